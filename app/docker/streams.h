@@ -1,0 +1,104 @@
+#pragma once
+
+#include "core/result.h"
+#include "docker/types.h"
+
+#include <QObject>
+#include <QPointer>
+
+namespace http {
+class ByteStream;
+}
+
+namespace docker {
+
+/** Which of a container's outputs a piece of log came from; Terminal is the merged one of a container with a TTY. */
+enum class Output : quint8 { Terminal, Stdout, Stderr };
+
+/** Base of the Engine's streams: closed() exactly once, stop() to end early. Owned by whoever opened it. */
+class Stream : public QObject
+{
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    ~Stream() override;
+
+    /** closed(Aborted) follows, never inside this call. Also stops a stream that still waits for its version. */
+    void stop();
+
+Q_SIGNALS:
+    /** The daemon accepted it: from here on nothing is missed. */
+    void opened();
+    /** Success: the stream is complete. Unreachable: the connection was lost in mid-stream. */
+    void closed(const core::Result<void> &result);
+
+protected:
+    virtual void take(const QByteArray &bytes) = 0;
+    virtual void ended() { }
+
+private:
+    friend class Engine;
+    void attachTo(http::ByteStream *bytes);
+    void close(const core::Result<void> &result);
+
+    QPointer<http::ByteStream> m_bytes; ///< child
+    bool m_closed = false;
+};
+
+/** A container's output: of logs (history, then live when followed) or attach (live only). */
+class OutputStream : public Stream
+{
+    Q_OBJECT
+public:
+    /** tty: the container has a terminal, so the bytes are raw; else they come in frames. */
+    OutputStream(bool tty, QObject *parent);
+    /** Bytes to the container's standard input (attach with stdin). */
+    void write(const QByteArray &bytes);
+
+Q_SIGNALS:
+    /** A piece of one output as it came: cut anywhere, not decoded. */
+    void output(docker::Output from, const QByteArray &bytes);
+
+protected:
+    void take(const QByteArray &bytes) override;
+
+private:
+    bool m_tty;
+    QByteArray m_pending; ///< bytes of an unfinished frame
+};
+
+/** GET /events. */
+class EventStream : public Stream
+{
+    Q_OBJECT
+public:
+    using Stream::Stream;
+
+Q_SIGNALS:
+    void event(const docker::Event &event);
+
+protected:
+    void take(const QByteArray &bytes) override;
+
+private:
+    QByteArray m_line;
+};
+
+/** GET /containers/{id}/stats: one sample a second. */
+class StatsStream : public Stream
+{
+    Q_OBJECT
+public:
+    using Stream::Stream;
+
+Q_SIGNALS:
+    void sample(const docker::Stats &stats);
+
+protected:
+    void take(const QByteArray &bytes) override;
+
+private:
+    QByteArray m_line;
+};
+
+} // namespace docker

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <QList>
+#include <QPair>
+#include <QString>
+#include <QStringList>
+#include <optional>
+
+namespace launch {
+
+/** Which GPUs a run asks for. */
+struct GpuRequest {
+    enum class Kind { None, All, Count, Devices };
+    Kind kind = Kind::None;
+    int count = 0; ///< of Kind::Count: the daemon always takes GPUs 0 … n−1 (FACTS.md 4)
+    QStringList devices; ///< of Kind::Devices: numbers or UUIDs, "0", "GPU-3faa…", "MIG-…"
+
+    bool operator==(const GpuRequest &) const = default;
+};
+
+/** A host folder (absolute source) or a named volume (any other source) seen inside the container. */
+struct Mount {
+    QString source;
+    QString target; ///< absolute, in the container
+    bool readOnly = false;
+    QString options; ///< what else stood behind the second colon of -v: "z", "rshared"
+
+    bool operator==(const Mount &) const = default;
+};
+
+/** The Code step: bring a git working copy to a branch, tag or commit before the command. */
+struct CodeStep {
+    QString folder; ///< in the container; empty: no code step
+    bool pull = true; ///< `git pull` first
+    QString checkout; ///< branch, tag or commit; empty: leave as it is
+
+    bool operator==(const CodeStep &) const = default;
+};
+
+struct Ulimit {
+    QString name;
+    qint64 soft = 0; ///< −1: unlimited
+    qint64 hard = 0;
+
+    bool operator==(const Ulimit &) const = default;
+};
+
+/** NAME=value, or NAME alone (no value: Docker takes the one of the environment it is typed in). */
+struct EnvVar {
+    QString name;
+    std::optional<QString> value;
+
+    bool operator==(const EnvVar &) const = default;
+};
+
+/**
+ * Everything `docker run` is told about one run, as a person thinks of it. A plain value: the wizard edits it,
+ * check() judges it, createBody() and dockerRunLine() express it. Holds no secret of its own.
+ */
+struct RunConfig {
+    QString image;
+    QString name; ///< empty: the daemon invents one
+    QString platform;
+
+    GpuRequest gpus;
+    CodeStep code;
+    QList<Mount> mounts;
+
+    /**
+     * What runs in the container, as words (Docker's Cmd). With useShell, `script` is run by `bash -c` (or `shell`)
+     * instead, after the code step. Empty: the image's own command.
+     */
+    QStringList command;
+    bool useShell = false;
+    QString script;
+    QString shell = QStringLiteral("bash");
+    std::optional<QString> entrypoint;
+    QString workingDir;
+    QString user;
+    QList<EnvVar> env;
+    QList<QPair<QString, QString>> labels;
+
+    bool interactive = false; ///< -i
+    bool tty = false; ///< -t
+    bool detach = true; ///< -d
+    bool removeWhenFinished = true; ///< --rm
+    QString network; ///< empty: Docker's default; "host", "none", a network's name
+    QStringList ports; ///< -p as typed: "8888:8888"
+    qint64 shmSize = 0; ///< bytes; 0: Docker's 64 MiB
+    qint64 memory = 0; ///< bytes; 0: no limit
+    double cpus = 0; ///< 0: no limit
+    QList<Ulimit> ulimits;
+    QString ipc; ///< empty: default; "host"
+    QString restart; ///< empty: no; "unless-stopped", "on-failure:3"
+
+    bool operator==(const RunConfig &) const = default;
+};
+
+} // namespace launch
