@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "docker/framereader.h"
 #include "docker/types.h"
 
 #include <QObject>
@@ -11,9 +12,6 @@ class ByteStream;
 }
 
 namespace docker {
-
-/** Which of a container's outputs a piece of log came from; Terminal is the merged one of a container with a TTY. */
-enum class Output : quint8 { Terminal, Stdout, Stderr };
 
 /** Base of the Engine's streams: closed() exactly once, stop() to end early. Owned by whoever opened it. */
 class Stream : public QObject
@@ -34,14 +32,14 @@ Q_SIGNALS:
 
 protected:
     virtual void take(const QByteArray &bytes) = 0;
-    virtual void ended() { }
+
+    QPointer<http::ByteStream> m_bytes; ///< child; none while the version is being asked
 
 private:
     friend class Engine;
     void attachTo(http::ByteStream *bytes);
     void close(const core::Result<void> &result);
 
-    QPointer<http::ByteStream> m_bytes; ///< child
     bool m_closed = false;
 };
 
@@ -64,7 +62,7 @@ protected:
 
 private:
     bool m_tty;
-    QByteArray m_pending; ///< bytes of an unfinished frame
+    FrameReader m_frames;
 };
 
 /** GET /events. */

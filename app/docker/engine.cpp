@@ -1,0 +1,400 @@
+#include "docker/engine.h"
+
+#include "core/log.h"
+#include "core/offload.h"
+#include "docker/parse.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QUrl>
+#include <array>
+
+namespace docker {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::chrono::milliseconds noDeadline = 0ms;
+
+QByteArray escaped(const QString &text)
+{
+    return QUrl::toPercentEncoding(text);
+}
+
+/** /containers/ID/WHAT or /containers/ID */
+QByteArray containerPath(const QString &id, const char *what = nullptr)
+{
+    QByteArray path = "/containers/" + escaped(id);
+    if (what)
+        path += QByteArray("/") + what;
+    return path;
+}
+
+QByteArray imagePath(const QString &name, const char *what)
+{
+    // The daemon's router takes names with slashes as they are.
+    return "/images/" + QUrl::toPercentEncoding(name, "/:@") + what;
+}
+
+/** QUrlQuery leaves '+' alone, which Go reads as a blank. */
+void add(QUrlQuery &query, const QString &key, const QString &value)
+{
+    query.addQueryItem(key, QString::fromLatin1(QUrl::toPercentEncoding(value)));
+}
+
+QString filters(const QJsonObject &object)
+{
+    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
+
+http::Request get(const QByteArray &path, const QUrlQuery &query = {})
+{
+    http::Request request;
+    request.path = path;
+    request.query = query;
+    return request;
+}
+
+/** Bodies over this are parsed in the thread pool: the window must not miss a frame for 5,000 containers. */
+constexpr qsizetype bigBody = 512 * 1024;
+
+template <typename T>
+core::Pending<T> parsed(QObject *owner, core::Pending<http::Response> answer, core::Result<T> (*parse)(const QByteArray &))
+{
+    core::Promise<T> promise;
+    auto aborter = std::move(answer).then(owner, [owner, promise, parse](const core::Result<http::Response> &response) {
+        if (!response)
+            promise.answer(response.error());
+        else if (response->body.size() < bigBody)
+            promise.answer(parse(response->body));
+        else
+            core::offload(owner, [parse, body = response->body] { return parse(body); })
+                .then(owner, [promise](core::Result<T> result) { promise.answer(std::move(result)); });
+    });
+    promise.onAbort([aborter] { aborter.abort(); });
+    return promise.pending();
+}
+
+} // namespace
+
+Engine::Engine(const http::Endpoint &endpoint, QObject *parent) : QObject(parent), m_client(endpoint) { }
+
+// ---- version
+
+void Engine::renegotiate()
+{
+    m_version.reset();
+}
+
+void Engine::learn(const http::ResponseHead &head)
+{
+    if (m_version)
+        return;
+    if (const auto version = negotiate(ApiVersion::parse(head.headers.value("Api-Version"))))
+        m_version = *version;
+}
+
+core::Pending<ApiVersion> Engine::ping()
+{
+    http::Request request;
+    request.method = "HEAD";
+    request.path = "/_ping";
+    request.deadline = 10s;
+    return m_client.send(request).map([](const http::Response &response) -> core::Result<ApiVersion> {
+        return negotiate(ApiVersion::parse(response.head.headers.value("Api-Version")));
+    });
+}
+
+void Engine::whenReady(Ready f)
+{
+    if (m_version) {
+        f(*m_version);
+        return;
+    }
+    m_waiting.append(std::move(f));
+    if (std::exchange(m_asking, true))
+        return;
+    ping().then(this, [this](const core::Result<ApiVersion> &version) {
+        m_asking = false;
+        if (version)
+            m_version = *version;
+        const QList<Ready> waiting = std::exchange(m_waiting, {});
+        for (const Ready &ready : waiting)
+            ready(version);
+    });
+}
+
+http::Request Engine::versioned(http::Request request) const
+{
+    request.path.prepend("/v" + m_version->text());
+    return request;
+}
+
+core::Pending<http::Response> Engine::send(const http::Request &request, bool notModifiedIsSuccess)
+{
+    core::Promise<http::Response> promise;
+    whenReady([this, request, promise, notModifiedIsSuccess](const core::Result<ApiVersion> &version) {
+        if (promise.answered()) // aborted while the version was being asked
+            return;
+        if (!version) {
+            promise.answer(version.error());
+            return;
+        }
+        auto aborter = m_client.send(versioned(request))
+                           .then(this, [promise, notModifiedIsSuccess](core::Result<http::Response> answer) {
+                               if (!answer)
+                                   promise.answer(answer.error());
+                               else if (answer->head.success() || (notModifiedIsSuccess && answer->head.status == 304))
+                                   promise.answer(std::move(answer));
+                               else
+                                   promise.answer(inDaemonsWords(http::errorOf(answer->head, answer->body)));
+                           });
+        promise.onAbort([aborter] { aborter.abort(); });
+    });
+    return promise.pending();
+}
+
+core::Pending<void> Engine::post(const QByteArray &path, const QUrlQuery &query, std::chrono::milliseconds deadline)
+{
+    http::Request request = get(path, query);
+    request.method = "POST";
+    request.deadline = deadline;
+    return send(request, true).map([](const http::Response &) {});
+}
+
+void Engine::open(Stream *stream, const http::Request &request)
+{
+    whenReady([this, request, stream = QPointer<Stream>(stream)](const core::Result<ApiVersion> &version) {
+        if (!stream || stream->m_closed)
+            return;
+        if (version)
+            stream->attachTo(m_client.open(versioned(request), stream));
+        else
+            QMetaObject::invokeMethod(
+                stream, [stream, error = version.error()] { stream->close(error); }, Qt::QueuedConnection);
+    });
+}
+
+// ---- system
+
+core::Pending<Version> Engine::daemonVersion()
+{
+    return parsed(this, send(get("/version")), parseVersion);
+}
+
+core::Pending<Info> Engine::info()
+{
+    return parsed(this, send(get("/info")), parseInfo);
+}
+
+EventStream *Engine::events(const QByteArray &since, QObject *parent)
+{
+    // Only what changes a table: health checks make three exec_* events each and would flush the daemon's memory of 256.
+    static const QString wanted = filters({{"type"_L1, QJsonArray{"container"_L1, "image"_L1}},
+        {"event"_L1,
+            QJsonArray{"create"_L1, "start"_L1, "die"_L1, "destroy"_L1, "rename"_L1, "pause"_L1, "unpause"_L1, "update"_L1, "oom"_L1,
+                "health_status"_L1, "pull"_L1, "tag"_L1, "untag"_L1, "delete"_L1, "import"_L1, "load"_L1, "prune"_L1, "restart"_L1}}});
+    QUrlQuery query;
+    add(query, u"filters"_s, wanted);
+    if (!since.isEmpty())
+        add(query, u"since"_s, QString::fromLatin1(since));
+    auto *stream = new EventStream(parent);
+    open(stream, get("/events", query));
+    return stream;
+}
+
+// ---- containers
+
+core::Pending<QList<ContainerSummary>> Engine::containers(const QStringList &ids)
+{
+    QUrlQuery query;
+    query.addQueryItem(u"all"_s, u"1"_s);
+    if (!ids.isEmpty())
+        add(query, u"filters"_s, filters({{"id"_L1, QJsonArray::fromStringList(ids)}}));
+    return parsed(this, send(get("/containers/json", query)), parseContainers);
+}
+
+http::Request Engine::earlyContainersRequest()
+{
+    // Without a version the daemon answers in its newest; every reader takes that, and its header tells the version.
+    http::Request request = get("/containers/json");
+    request.query.addQueryItem(u"all"_s, u"1"_s);
+    return request;
+}
+
+core::Pending<QList<ContainerSummary>> Engine::adoptEarlyContainers(int descriptor)
+{
+    auto answer = m_client.adopt(descriptor, earlyContainersRequest())
+                      .map([self = QPointer<Engine>(this)](http::Response response) -> core::Result<http::Response> {
+                          if (!response.head.success())
+                              return inDaemonsWords(http::errorOf(response.head, response.body));
+                          if (self)
+                              self->learn(response.head);
+                          return response;
+                      });
+    return parsed(this, std::move(answer), parseContainers);
+}
+
+core::Pending<ContainerDetail> Engine::inspectContainer(const QString &id)
+{
+    return parsed(this, send(get(containerPath(id, "json"))), parseContainerDetail);
+}
+
+core::Pending<Created> Engine::createContainer(const QJsonObject &body, const QString &name, const QString &platform)
+{
+    http::Request request = get("/containers/create");
+    request.method = "POST";
+    request.contentType = "application/json";
+    request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    request.deadline = 120s; // creating volumes on a busy disk takes its time
+    if (!name.isEmpty())
+        add(request.query, u"name"_s, name);
+    if (!platform.isEmpty())
+        add(request.query, u"platform"_s, platform);
+    return parsed(this, send(request), parseCreated);
+}
+
+core::Pending<void> Engine::startContainer(const QString &id)
+{
+    return post(containerPath(id, "start"), {}, 120s);
+}
+
+core::Pending<void> Engine::stopContainer(const QString &id)
+{
+    return post(containerPath(id, "stop"), {}, noDeadline);
+}
+
+core::Pending<void> Engine::restartContainer(const QString &id)
+{
+    return post(containerPath(id, "restart"), {}, noDeadline);
+}
+
+core::Pending<void> Engine::killContainer(const QString &id, const QString &signal)
+{
+    QUrlQuery query;
+    if (!signal.isEmpty())
+        add(query, u"signal"_s, signal);
+    return post(containerPath(id, "kill"), query);
+}
+
+core::Pending<void> Engine::pauseContainer(const QString &id)
+{
+    return post(containerPath(id, "pause"));
+}
+
+core::Pending<void> Engine::unpauseContainer(const QString &id)
+{
+    return post(containerPath(id, "unpause"));
+}
+
+core::Pending<void> Engine::renameContainer(const QString &id, const QString &name)
+{
+    QUrlQuery query;
+    add(query, u"name"_s, name);
+    return post(containerPath(id, "rename"), query);
+}
+
+core::Pending<void> Engine::removeContainer(const QString &id, RemoveOptions options)
+{
+    http::Request request = get(containerPath(id));
+    request.method = "DELETE";
+    request.deadline = 120s; // a large writable layer takes long to delete
+    if (options.force)
+        request.query.addQueryItem(u"force"_s, u"1"_s);
+    if (options.volumes)
+        request.query.addQueryItem(u"v"_s, u"1"_s);
+    return send(request).map([](const http::Response &) {});
+}
+
+core::Pending<ProcessTable> Engine::top(const QString &id)
+{
+    return parsed(this, send(get(containerPath(id, "top"))), parseTop);
+}
+
+core::Pending<WaitResult> Engine::waitContainer(const QString &id, WaitFor condition)
+{
+    static constexpr std::array words = {"not-running"_L1, "next-exit"_L1, "removed"_L1};
+    http::Request request = get(containerPath(id, "wait"));
+    request.method = "POST";
+    request.deadline = noDeadline;
+    request.query.addQueryItem(u"condition"_s, words[size_t(condition)]);
+    return parsed(this, send(request), parseWait);
+}
+
+OutputStream *Engine::logs(const QString &id, bool tty, const LogQuery &query, QObject *parent)
+{
+    http::Request request = get(containerPath(id, "logs"));
+    request.query.addQueryItem(u"stdout"_s, u"1"_s);
+    request.query.addQueryItem(u"stderr"_s, u"1"_s);
+    if (query.follow)
+        request.query.addQueryItem(u"follow"_s, u"1"_s);
+    if (query.timestamps)
+        request.query.addQueryItem(u"timestamps"_s, u"1"_s);
+    if (query.tail)
+        request.query.addQueryItem(u"tail"_s, QString::number(*query.tail));
+    if (!query.since.isEmpty())
+        add(request.query, u"since"_s, QString::fromLatin1(query.since));
+    auto *stream = new OutputStream(tty, parent);
+    open(stream, request);
+    return stream;
+}
+
+OutputStream *Engine::attach(const QString &id, bool tty, bool stdinToo, QObject *parent)
+{
+    http::Request request = get(containerPath(id, "attach"));
+    request.method = "POST";
+    request.upgrade = true;
+    request.query.addQueryItem(u"stream"_s, u"1"_s);
+    request.query.addQueryItem(u"stdout"_s, u"1"_s);
+    request.query.addQueryItem(u"stderr"_s, u"1"_s);
+    if (stdinToo)
+        request.query.addQueryItem(u"stdin"_s, u"1"_s);
+    auto *stream = new OutputStream(tty, parent);
+    open(stream, request);
+    return stream;
+}
+
+StatsStream *Engine::stats(const QString &id, QObject *parent)
+{
+    http::Request request = get(containerPath(id, "stats"));
+    request.query.addQueryItem(u"stream"_s, u"1"_s);
+    auto *stream = new StatsStream(parent);
+    open(stream, request);
+    return stream;
+}
+
+// ---- images
+
+core::Pending<QList<ImageSummary>> Engine::images()
+{
+    return parsed(this, send(get("/images/json")), parseImages);
+}
+
+core::Pending<ImageDetail> Engine::inspectImage(const QString &name)
+{
+    return parsed(this, send(get(imagePath(name, "/json"))), parseImageDetail);
+}
+
+core::Pending<QList<ImageDeletion>> Engine::removeImage(const QString &name, bool force)
+{
+    http::Request request = get(imagePath(name, ""));
+    request.method = "DELETE";
+    request.deadline = 300s; // tens of gigabytes of layers
+    if (force)
+        request.query.addQueryItem(u"force"_s, u"1"_s);
+    return parsed(this, send(request), parseImageDeletions);
+}
+
+core::Pending<QString> Engine::loadImage(const QByteArray &tar)
+{
+    http::Request request = get("/images/load");
+    request.method = "POST";
+    request.contentType = "application/x-tar";
+    request.body = tar;
+    request.deadline = noDeadline;
+    return parsed(this, send(request), parseLoad);
+}
+
+} // namespace docker

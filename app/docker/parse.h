@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/result.h"
+#include "docker/types.h"
+#include "http/message.h"
+
+#include <QByteArray>
+
+/** The Engine API's JSON as values. Pure and total: whatever comes, a value or a Protocol error. */
+namespace docker {
+
+core::Result<QList<ContainerSummary>> parseContainers(const QByteArray &json);
+core::Result<ContainerDetail> parseContainerDetail(const QByteArray &json);
+core::Result<Created> parseCreated(const QByteArray &json);
+core::Result<WaitResult> parseWait(const QByteArray &json);
+core::Result<ProcessTable> parseTop(const QByteArray &json);
+core::Result<QList<ImageSummary>> parseImages(const QByteArray &json);
+core::Result<ImageDetail> parseImageDetail(const QByteArray &json);
+core::Result<QList<ImageDeletion>> parseImageDeletions(const QByteArray &json);
+core::Result<Info> parseInfo(const QByteArray &json);
+core::Result<Version> parseVersion(const QByteArray &json);
+core::Result<Event> parseEvent(const QByteArray &json);
+core::Result<Stats> parseStats(const QByteArray &json);
+/** The stream of /images/load read to its end: its last words, or the error it held. */
+core::Result<QString> parseLoad(const QByteArray &jsonLines);
+
+/** The error with the daemon's `{"message": …}` unwrapped; text bodies (old daemons, attach) stay as they are. */
+core::Error inDaemonsWords(core::Error error);
+
+} // namespace docker

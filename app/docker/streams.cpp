@@ -1,0 +1,99 @@
+#include "docker/streams.h"
+
+#include "core/log.h"
+#include "docker/parse.h"
+#include "http/bytestream.h"
+
+namespace docker {
+
+namespace {
+
+/** Hands each complete line of a stream cut anywhere to f; keeps the unfinished one in `rest`. */
+template <typename F>
+void eachLine(QByteArray &rest, const QByteArray &bytes, F f)
+{
+    rest += bytes;
+    qsizetype begin = 0;
+    for (qsizetype end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n', begin)) {
+        const QByteArray line = rest.mid(begin, end - begin).trimmed();
+        begin = end + 1;
+        if (!line.isEmpty())
+            f(line);
+    }
+    rest.remove(0, begin);
+}
+
+} // namespace
+
+Stream::~Stream() = default;
+
+void Stream::attachTo(http::ByteStream *bytes)
+{
+    m_bytes = bytes;
+    connect(bytes, &http::ByteStream::opened, this, &Stream::opened);
+    connect(bytes, &http::ByteStream::data, this, &Stream::take);
+    connect(bytes, &http::ByteStream::closed, this, [this](const core::Result<void> &result) {
+        close(result ? result : core::Result<void>(inDaemonsWords(result.error())));
+    });
+}
+
+void Stream::stop()
+{
+    if (m_bytes)
+        m_bytes->stop();
+    else
+        QMetaObject::invokeMethod(
+            this, [this] { close(core::Error{core::ErrorKind::Aborted, 0, QStringLiteral("stopped"), {}}); }, Qt::QueuedConnection);
+}
+
+void Stream::close(const core::Result<void> &result)
+{
+    if (m_closed)
+        return;
+    m_closed = true;
+    Q_EMIT closed(result);
+}
+
+OutputStream::OutputStream(bool tty, QObject *parent) : Stream(parent), m_tty(tty) { }
+
+void OutputStream::write(const QByteArray &bytes)
+{
+    if (m_bytes)
+        m_bytes->write(bytes);
+}
+
+void OutputStream::take(const QByteArray &bytes)
+{
+    if (m_tty) {
+        Q_EMIT output(Output::Terminal, bytes);
+        return;
+    }
+    const QPointer<OutputStream> guard(this);
+    for (const FrameReader::Frame &frame : m_frames.feed(bytes)) {
+        Q_EMIT output(frame.from, frame.bytes);
+        if (!guard)
+            return;
+    }
+}
+
+void EventStream::take(const QByteArray &bytes)
+{
+    eachLine(m_line, bytes, [this](const QByteArray &line) {
+        if (const auto parsed = parseEvent(line))
+            Q_EMIT event(*parsed);
+        else
+            qCWarning(core::lcDocker) << "event not understood:" << parsed.error().message << parsed.error().detail;
+    });
+}
+
+void StatsStream::take(const QByteArray &bytes)
+{
+    eachLine(m_line, bytes, [this](const QByteArray &line) {
+        if (const auto parsed = parseStats(line))
+            Q_EMIT sample(*parsed);
+        else
+            qCWarning(core::lcDocker) << "stats not understood:" << parsed.error().message << parsed.error().detail;
+    });
+}
+
+} // namespace docker
