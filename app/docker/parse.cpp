@@ -137,6 +137,7 @@ ContainerDetail readDetail(const JsonReader &json)
     const JsonReader hostConfig = json.object("HostConfig"_L1);
     c.autoRemove = hostConfig.boolean("AutoRemove"_L1);
     c.logDriver = hostConfig.object("LogConfig"_L1).string("Type"_L1);
+    c.runtime = hostConfig.string("Runtime"_L1);
     c.deviceRequests = readDeviceRequests(hostConfig);
 
     for (const JsonReader &mount : json.objects("Mounts"_L1)) {

@@ -80,6 +80,7 @@ struct ContainerDetail {
     bool autoRemove = false;
     QStringList env;
     QString logDriver;
+    QString runtime; ///< "runc", "nvidia"
     QList<DeviceRequest> deviceRequests;
     QList<Mount> mounts;
     QJsonObject raw; ///< the whole answer, for Inspect and Duplicate

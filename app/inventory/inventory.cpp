@@ -1,0 +1,389 @@
+#include "inventory/inventory.h"
+
+#include "core/log.h"
+
+#include <QDateTime>
+#include <QFileInfo>
+#include <algorithm>
+
+namespace inventory {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto firstRetry = 200ms;
+constexpr auto lastRetry = 5000ms;
+/** Events are collected this long, so that a burst is one request (FACTS.md 10). */
+constexpr auto collectTime = 20ms;
+constexpr auto collectImagesTime = 150ms;
+/** More changed containers than this, and one full list is cheaper than naming them. */
+constexpr qsizetype fullListAbove = 32;
+constexpr qsizetype inspectsAtOnce = 4;
+
+} // namespace
+
+Inventory::Inventory(docker::Engine &engine, QObject *parent) : QObject(parent), m_engine(engine)
+{
+    m_reconnect.setSingleShot(true);
+    connect(&m_reconnect, &QTimer::timeout, this, &Inventory::connectNow);
+    m_collect.setSingleShot(true);
+    m_collect.setInterval(collectTime);
+    connect(&m_collect, &QTimer::timeout, this, &Inventory::fetchDirty);
+    m_collectImages.setSingleShot(true);
+    m_collectImages.setInterval(collectImagesTime);
+    connect(&m_collectImages, &QTimer::timeout, this, &Inventory::fetchImages);
+    connect(&m_socketWatch, &QFileSystemWatcher::directoryChanged, this, [this] {
+        if (m_link != Link::Live && !m_events && QFileInfo::exists(m_engine.endpoint().socketPath))
+            retry();
+    });
+}
+
+Inventory::~Inventory() = default;
+
+const Container *Inventory::container(const QString &id) const
+{
+    const auto row = m_rows.constFind(id);
+    return row == m_rows.constEnd() ? nullptr : &m_containers[*row];
+}
+
+// ---- the link
+
+void Inventory::start()
+{
+    connectNow();
+}
+
+void Inventory::startEarly(int descriptor, qint64 sentAt)
+{
+    m_listing = true;
+    // What happens between that list and the events is replayed from the daemon's memory of 256.
+    m_since = QByteArray::number(sentAt / 1000) + '.' + QByteArray::number(sentAt % 1000).rightJustified(3, '0');
+    m_engine.adoptEarlyContainers(descriptor).then(this, [this](const core::Result<QList<docker::ContainerSummary>> &list) {
+        m_listing = false;
+        if (list)
+            applyList(*list);
+        else
+            m_since.clear(); // connecting in the ordinary way meets the same trouble and says so
+        connectNow();
+    });
+}
+
+void Inventory::connectNow()
+{
+    if (m_events)
+        return;
+    m_reconnect.stop();
+    m_engine.renegotiate();
+    m_events = m_engine.events(m_since, this);
+    connect(m_events, &docker::EventStream::opened, this, &Inventory::eventsOpened);
+    connect(m_events, &docker::EventStream::event, this, &Inventory::handle);
+    connect(m_events, &docker::EventStream::closed, this, &Inventory::eventsClosed);
+}
+
+void Inventory::eventsOpened()
+{
+    m_attempt = 0;
+    m_trouble.reset();
+    m_link = Link::Live;
+    if (!m_socketWatch.directories().isEmpty())
+        m_socketWatch.removePaths(m_socketWatch.directories());
+    if (m_since.isEmpty())
+        fetchContainers();
+    m_since.clear();
+    fetchImages();
+    fetchDetails();
+    Q_EMIT linkChanged();
+}
+
+void Inventory::eventsClosed(const core::Result<void> &result)
+{
+    m_events->deleteLater();
+    m_events = nullptr;
+    lost(result ? core::Error{core::ErrorKind::Unreachable, 0, u"the daemon ended the event stream"_s, {}} : result.error());
+}
+
+void Inventory::lost(const core::Error &error)
+{
+    qCInfo(core::lcInventory) << "daemon lost:" << error.message;
+    m_since.clear();
+    m_dirty.clear();
+    m_collect.stop();
+    const bool changed = m_link != Link::Lost || m_trouble != error;
+    m_link = Link::Lost;
+    m_trouble = error;
+    m_reconnect.start(std::min<std::chrono::milliseconds>(firstRetry * (1 << std::min(m_attempt, 8)), lastRetry));
+    ++m_attempt;
+    watchSocket();
+    if (changed)
+        Q_EMIT linkChanged();
+}
+
+void Inventory::watchSocket()
+{
+    // The daemon makes its socket file anew at start: seen at once, without asking every second.
+    const QString folder = QFileInfo(m_engine.endpoint().socketPath).path();
+    if (m_socketWatch.directories().isEmpty() && QFileInfo::exists(folder))
+        m_socketWatch.addPath(folder);
+}
+
+void Inventory::retry()
+{
+    if (m_link == Link::Live)
+        return;
+    m_attempt = 0;
+    connectNow();
+}
+
+void Inventory::refresh()
+{
+    if (m_link != Link::Live) {
+        retry();
+        return;
+    }
+    fetchContainers();
+    fetchImages();
+}
+
+// ---- events
+
+void Inventory::handle(const docker::Event &event)
+{
+    if (event.type == "image"_L1)
+        m_collectImages.start();
+    else if (event.type == "container"_L1)
+        handleContainerEvent(event);
+}
+
+void Inventory::handleContainerEvent(const docker::Event &event)
+{
+    ++m_generation[event.id];
+    m_dirty.insert(event.id);
+    if (!m_collect.isActive())
+        m_collect.start();
+    if (event.action == "start"_L1)
+        Q_EMIT containerStarted(event.id);
+    else if (event.action == "die"_L1)
+        Q_EMIT containerEnded(event.id, event.attributes.value(u"exitCode"_s).toInt());
+    else if (event.action == "destroy"_L1)
+        Q_EMIT containerRemoved(event.id);
+}
+
+void Inventory::fetchDirty()
+{
+    if (m_listing || m_dirty.isEmpty() || m_link != Link::Live)
+        return;
+    if (m_dirty.size() > fullListAbove) {
+        fetchContainers();
+        return;
+    }
+    const QStringList ids(m_dirty.begin(), m_dirty.end());
+    m_dirty.clear();
+    m_listing = true;
+    m_engine.containers(ids).then(this, [this, ids](const core::Result<QList<docker::ContainerSummary>> &list) {
+        m_listing = false;
+        if (list)
+            applySome(ids, *list);
+        else if (m_link == Link::Live)
+            fetchContainers(); // a lost connection shows in the events; anything else is worth a whole list
+        fetchDirty();
+    });
+}
+
+void Inventory::fetchContainers()
+{
+    if (m_listing) { // asked again once the running list is in
+        m_dirty.insert(QString());
+        return;
+    }
+    m_listing = true;
+    m_dirty.clear();
+    m_engine.containers().then(this, [this](const core::Result<QList<docker::ContainerSummary>> &list) {
+        m_listing = false;
+        if (list)
+            applyList(*list);
+        else
+            qCWarning(core::lcInventory) << "list of containers:" << list.error().message << list.error().detail;
+        if (m_dirty.remove(QString()))
+            fetchContainers();
+        else
+            fetchDirty();
+    });
+}
+
+// ---- containers
+
+Container Inventory::merged(const docker::ContainerSummary &summary, qint64 now) const
+{
+    Container fresh = fromSummary(summary, now);
+    const Container *old = container(fresh.id);
+    if (!old)
+        return fresh;
+    fresh.busy = old->busy;
+    if (!old->detailed)
+        return fresh;
+    // Fixed at creation, so it stays true until the details come again.
+    fresh.gpus = old->gpus;
+    fresh.tty = old->tty;
+    fresh.autoRemove = old->autoRemove;
+    fresh.hasLogs = old->hasLogs;
+    fresh.anonymousVolumes = old->anonymousVolumes;
+    const bool sameLife = old->running() == fresh.running() && old->exitCode == fresh.exitCode
+        && std::abs(old->startedAt - fresh.startedAt) <= std::max<qint64>((now - fresh.startedAt) / 2, 1);
+    if (sameLife && !m_dirty.contains(fresh.id)) {
+        // "Up 3 hours" is coarser than what inspect told.
+        fresh.startedAt = old->startedAt;
+        fresh.finishedAt = old->finishedAt;
+        fresh.detailed = true;
+        if (old->phase == Phase::OutOfMemory)
+            fresh.phase = old->phase;
+    }
+    return fresh;
+}
+
+void Inventory::applyList(const QList<docker::ContainerSummary> &list)
+{
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    QList<Container> fresh;
+    fresh.reserve(list.size());
+    for (const docker::ContainerSummary &summary : list)
+        fresh.append(merged(summary, now));
+    m_containersKnown = true;
+    applyContainers(std::move(fresh));
+}
+
+void Inventory::applySome(const QStringList &asked, const QList<docker::ContainerSummary> &list)
+{
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    QSet<QString> gone(asked.begin(), asked.end());
+    ListChange added;
+    for (const docker::ContainerSummary &summary : list) {
+        gone.remove(summary.id);
+        Container fresh = merged(summary, now);
+        fresh.detailed = false; // an event named it: its details may have changed
+        if (const auto row = m_rows.constFind(fresh.id); row != m_rows.constEnd()) {
+            replace(*row, fresh);
+        } else {
+            m_rows.insert(fresh.id, m_containers.size());
+            m_containers.append(fresh);
+            ++added.added;
+        }
+    }
+    if (added.added > 0) {
+        Q_EMIT containersChanged(added);
+        updateImages();
+    }
+    const bool someGone = std::any_of(gone.begin(), gone.end(), [this](const QString &id) { return m_rows.contains(id); });
+    if (someGone) {
+        QList<Container> left = m_containers;
+        left.removeIf([&gone](const Container &container) { return gone.contains(container.id); });
+        applyContainers(std::move(left));
+    } else {
+        fetchDetails();
+    }
+}
+
+void Inventory::applyContainers(QList<Container> fresh)
+{
+    const ListChange change = update(m_containers, std::move(fresh));
+    reindex();
+    fetchDetails();
+    Q_EMIT containersChanged(change);
+    if (!change.removed.isEmpty() || change.added > 0)
+        updateImages();
+}
+
+void Inventory::reindex()
+{
+    m_rows.clear();
+    m_rows.reserve(m_containers.size());
+    for (qsizetype i = 0; i < m_containers.size(); ++i)
+        m_rows.insert(m_containers[i].id, i);
+    m_generation.removeIf([this](const auto &entry) { return !m_rows.contains(entry.key()); });
+}
+
+void Inventory::replace(qsizetype row, const Container &now)
+{
+    const ColumnMask columns = m_containers[row].changedColumns(now);
+    if (!columns)
+        return;
+    m_containers[row] = now;
+    ListChange change;
+    change.changed.append({row, 1, columns});
+    Q_EMIT containersChanged(change);
+}
+
+void Inventory::setBusy(const QString &id, std::optional<Action> action)
+{
+    const auto row = m_rows.constFind(id);
+    if (row == m_rows.constEnd())
+        return;
+    Container now = m_containers[*row];
+    now.busy = action;
+    replace(*row, now);
+}
+
+// ---- details
+
+void Inventory::setInSight(const QStringList &ids)
+{
+    m_inSight = ids;
+    fetchDetails();
+}
+
+void Inventory::fetchDetails()
+{
+    if (m_link != Link::Live)
+        return;
+    for (const QString &id : std::as_const(m_inSight)) {
+        if (m_inspecting.size() >= inspectsAtOnce)
+            return;
+        const Container *row = container(id);
+        if (!row || row->detailed || m_inspecting.contains(id))
+            continue;
+        m_inspecting.insert(id);
+        m_engine.inspectContainer(id).then(this, [this, id, generation = m_generation.value(id)](const core::Result<docker::ContainerDetail> &detail) {
+            m_inspecting.remove(id);
+            if (!detail && detail.error().kind == core::ErrorKind::Unreachable)
+                return; // asked again when the daemon is back
+            const auto at = m_rows.constFind(id);
+            // A change since then will be fetched again; NotFound will come as a destroy event.
+            if (at != m_rows.constEnd() && generation == m_generation.value(id)) {
+                Container now = m_containers[*at];
+                if (detail)
+                    addDetail(now, *detail);
+                now.detailed = true; // a failed inspect is not tried for ever; the next event does
+                replace(*at, now);
+            }
+            fetchDetails();
+        });
+    }
+}
+
+// ---- images
+
+void Inventory::fetchImages()
+{
+    if (m_link != Link::Live)
+        return;
+    m_engine.images().then(this, [this](const core::Result<QList<docker::ImageSummary>> &list) {
+        if (!list) {
+            qCWarning(core::lcInventory) << "list of images:" << list.error().message << list.error().detail;
+            return;
+        }
+        m_imageList = *list;
+        m_imagesKnown = true;
+        updateImages();
+    });
+}
+
+void Inventory::updateImages()
+{
+    if (!m_imagesKnown)
+        return;
+    const ListChange change = update(m_images, imageRows(m_imageList, m_containers));
+    Q_EMIT imagesChanged(change);
+}
+
+} // namespace inventory

@@ -1,0 +1,116 @@
+#pragma once
+
+#include "core/pending.h"
+#include "docker/engine.h"
+#include "inventory/container.h"
+#include "inventory/image.h"
+#include "inventory/listchange.h"
+
+#include <QFileSystemWatcher>
+#include <QHash>
+#include <QSet>
+#include <QTimer>
+
+namespace inventory {
+
+/**
+ * The state of one daemon, kept fresh by its events: containers, images, and whether it answers. Opens the events
+ * before the first list, fetches what an event names, lists everything only on connect and by hand, and reconnects
+ * with back-off when the daemon goes; the last known rows stay. Owns no engine; owned by the Application.
+ */
+class Inventory : public QObject
+{
+    Q_OBJECT
+public:
+    enum class Link {
+        Connecting, ///< not heard of yet
+        Live, ///< events come
+        Lost, ///< the rows are the last known ones
+    };
+
+    explicit Inventory(docker::Engine &engine, QObject *parent = nullptr);
+    ~Inventory() override;
+
+    void start();
+    /** start(), with the answer to Engine::earlyContainersRequest() that was sent at sentAt (Unix ms) on this socket. */
+    void startEarly(int descriptor, qint64 sentAt);
+
+    Link link() const { return m_link; }
+    /** Why the daemon does not answer; nothing while it does. */
+    const std::optional<core::Error> &trouble() const { return m_trouble; }
+
+    const QList<Container> &containers() const { return m_containers; }
+    const QList<Image> &images() const { return m_images; }
+    /** Null when there is no such container (any more). */
+    const Container *container(const QString &id) const;
+    /** True once a list arrived: before that, an empty table means "loading". */
+    bool containersKnown() const { return m_containersKnown; }
+    bool imagesKnown() const { return m_imagesKnown; }
+
+    /** Lists everything again: by hand, or after something that sends no events. */
+    void refresh();
+    /** Tries the daemon at once instead of waiting for the next attempt. */
+    void retry();
+    /** Rows in sight: their details (GPUs, exact times, out of memory) are fetched once and after each change. */
+    void setInSight(const QStringList &ids);
+    /** Shows in the row what is being done to it; nullopt when it is done. */
+    void setBusy(const QString &id, std::optional<Action> action);
+
+Q_SIGNALS:
+    void linkChanged();
+    /** containers() changed as told; models apply it to their copy. */
+    void containersChanged(const inventory::ListChange &change);
+    void imagesChanged(const inventory::ListChange &change);
+    /** A container's process ended or began (again): who follows its log wants to know at once. */
+    void containerStarted(const QString &id);
+    void containerEnded(const QString &id, int exitCode);
+    /** The daemon removed it. */
+    void containerRemoved(const QString &id);
+
+private:
+    void connectNow();
+    void eventsOpened();
+    void eventsClosed(const core::Result<void> &result);
+    void lost(const core::Error &error);
+    void watchSocket();
+    void handle(const docker::Event &event);
+    void handleContainerEvent(const docker::Event &event);
+    void fetchDirty();
+    void fetchContainers();
+    void fetchImages();
+    void applyList(const QList<docker::ContainerSummary> &list);
+    void applySome(const QStringList &asked, const QList<docker::ContainerSummary> &list);
+    Container merged(const docker::ContainerSummary &summary, qint64 now) const;
+    void applyContainers(QList<Container> fresh);
+    void replace(qsizetype row, const Container &now);
+    void updateImages();
+    void fetchDetails();
+    void reindex();
+
+    docker::Engine &m_engine;
+    docker::EventStream *m_events = nullptr; ///< child
+    Link m_link = Link::Connecting;
+    std::optional<core::Error> m_trouble;
+    QByteArray m_since; ///< where the events of an early list begin
+    int m_attempt = 0; ///< since the last time it worked
+    QTimer m_reconnect;
+    QFileSystemWatcher m_socketWatch;
+
+    QList<Container> m_containers;
+    QHash<QString, qsizetype> m_rows; ///< of each id
+    bool m_containersKnown = false;
+    bool m_imagesKnown = false;
+    bool m_listing = false; ///< a full list is on its way: whatever an event names meanwhile is fetched after it
+    QSet<QString> m_dirty; ///< containers that events named
+    QTimer m_collect;
+
+    QList<docker::ImageSummary> m_imageList;
+    QList<Image> m_images;
+    QTimer m_collectImages;
+
+    QStringList m_inSight;
+    QSet<QString> m_inspecting;
+    QHash<QString, quint64> m_generation; ///< counts a container's events: an older inspect is dropped
+};
+
+} // namespace inventory
