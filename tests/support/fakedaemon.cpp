@@ -16,50 +16,63 @@ QByteArray statusLine(int status)
 {
     const char *reason = "Status";
     switch (status) {
-    case 200: reason = "OK"; break;
-    case 201: reason = "Created"; break;
-    case 204: reason = "No Content"; break;
-    case 304: reason = "Not Modified"; break;
-    case 404: reason = "Not Found"; break;
-    case 409: reason = "Conflict"; break;
-    case 500: reason = "Internal Server Error"; break;
-    default: break;
+    case 200:
+        reason = "OK";
+        break;
+    case 201:
+        reason = "Created";
+        break;
+    case 204:
+        reason = "No Content";
+        break;
+    case 304:
+        reason = "Not Modified";
+        break;
+    case 404:
+        reason = "Not Found";
+        break;
+    case 409:
+        reason = "Conflict";
+        break;
+    case 500:
+        reason = "Internal Server Error";
+        break;
+    default:
+        break;
     }
-    return "HTTP/1.1 " + QByteArray::number(status) + ' ' + reason + "\r\nApi-Version: 1.41\r\nOstype: linux\r\nServer: Docker/20.10.24 (linux)\r\n";
+    return "HTTP/1.1 " + QByteArray::number(status) + ' ' + reason
+        + "\r\nApi-Version: 1.41\r\nOstype: linux\r\nServer: Docker/20.10.24 (linux)\r\n";
 }
 
-QByteArray chunk(const QByteArray &bytes)
-{
-    return QByteArray::number(bytes.size(), 16) + "\r\n" + bytes + "\r\n";
-}
+QByteArray chunk(const QByteArray &bytes) { return QByteArray::number(bytes.size(), 16) + "\r\n" + bytes + "\r\n"; }
 
 } // namespace
 
-FakeReply FakeReply::raw(const QByteArray &bytes, After after)
-{
-    return {bytes, 0, after};
-}
+FakeReply FakeReply::raw(const QByteArray &bytes, After after) { return {bytes, 0, after}; }
 
 FakeReply FakeReply::json(const QByteArray &body, int status)
 {
-    return {statusLine(status) + "Content-Type: application/json\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body, 0, After::KeepAlive};
+    return {statusLine(status) + "Content-Type: application/json\r\nContent-Length: " + QByteArray::number(body.size())
+            + "\r\n\r\n" + body,
+        0, After::KeepAlive};
 }
 
 FakeReply FakeReply::status(int status, const QByteArray &message)
 {
     if (status == 204 || status == 304)
         return {statusLine(status) + "\r\n", 0, After::KeepAlive};
-    return json(QJsonDocument(QJsonObject{{QStringLiteral("message"), QString::fromUtf8(message)}}).toJson(QJsonDocument::Compact), status);
+    return json(QJsonDocument(QJsonObject{{QStringLiteral("message"), QString::fromUtf8(message)}})
+                    .toJson(QJsonDocument::Compact),
+        status);
 }
 
-FakeReply FakeReply::stall()
-{
-    return {{}, 0, After::Stall};
-}
+FakeReply FakeReply::stall() { return {{}, 0, After::Stall}; }
 
 FakeReply FakeReply::stream(const QByteArray &contentType, const QByteArray &first)
 {
-    QByteArray bytes = statusLine(200) + (contentType.isEmpty() ? QByteArray() : "Content-Type: " + contentType + "\r\n") + "Transfer-Encoding: chunked\r\n\r\n";
+    QByteArray bytes = statusLine(200)
+        + (contentType.isEmpty() ? QByteArray() : "Content-Type: " + contentType + "\r\n")
+        + "Transfer-Encoding: chunked\r\n\r\n";
     if (!first.isEmpty())
         bytes += chunk(first);
     return {bytes, 0, After::Stream};
@@ -67,19 +80,14 @@ FakeReply FakeReply::stream(const QByteArray &contentType, const QByteArray &fir
 
 FakeReply FakeReply::hijack(bool upgraded, const QByteArray &contentType)
 {
-    const QByteArray line = upgraded ? "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n" : "HTTP/1.1 200 OK\r\n";
+    const QByteArray line
+        = upgraded ? "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n" : "HTTP/1.1 200 OK\r\n";
     return {line + "Content-Type: " + contentType + "\r\n\r\n", 0, After::Hijack};
 }
 
-FakeReply FakeReply::cutAfter(qsizetype n) const
-{
-    return {bytes.left(n), pieceSize, After::Close};
-}
+FakeReply FakeReply::cutAfter(qsizetype n) const { return {bytes.left(n), pieceSize, After::Close}; }
 
-FakeReply FakeReply::inPieces(qsizetype size) const
-{
-    return {bytes, size, after};
-}
+FakeReply FakeReply::inPieces(qsizetype size) const { return {bytes, size, after}; }
 
 QByteArray frame(int stream, const QByteArray &payload)
 {
@@ -97,22 +105,29 @@ QByteArray containerListJson(int n)
         const bool running = i % 3 != 2;
         const QString id = QStringLiteral("%1").arg(i + 1, 64, 16, QLatin1Char('0'));
         const QString name = QStringLiteral("/run-%1").arg(i, 5, 10, QLatin1Char('0'));
-        QJsonObject ports {{QStringLiteral("IP"), QStringLiteral("0.0.0.0")}, {QStringLiteral("PrivatePort"), 6006}, {QStringLiteral("PublicPort"), 10000 + i}, {QStringLiteral("Type"), QStringLiteral("tcp")}};
-        list.append(QJsonObject {{QStringLiteral("Id"), id}, {QStringLiteral("Names"), QJsonArray {name}}, {QStringLiteral("Image"), QStringLiteral("pytorch:24.05")},
-            {QStringLiteral("ImageID"), QString(QStringLiteral("sha256:") + id)}, {QStringLiteral("Command"), QStringLiteral("python3 train.py --fold %1").arg(i)},
-            {QStringLiteral("Created"), 1795000000 - i}, {QStringLiteral("Ports"), i % 10 == 0 && running ? QJsonArray {ports} : QJsonArray()},
-            {QStringLiteral("Labels"), QJsonObject {{QStringLiteral("owner"), QStringLiteral("me")}}},
+        QJsonObject ports{{QStringLiteral("IP"), QStringLiteral("0.0.0.0")}, {QStringLiteral("PrivatePort"), 6006},
+            {QStringLiteral("PublicPort"), 10000 + i}, {QStringLiteral("Type"), QStringLiteral("tcp")}};
+        list.append(QJsonObject{{QStringLiteral("Id"), id}, {QStringLiteral("Names"), QJsonArray{name}},
+            {QStringLiteral("Image"), QStringLiteral("pytorch:24.05")},
+            {QStringLiteral("ImageID"), QString(QStringLiteral("sha256:") + id)},
+            {QStringLiteral("Command"), QStringLiteral("python3 train.py --fold %1").arg(i)},
+            {QStringLiteral("Created"), 1795000000 - i},
+            {QStringLiteral("Ports"), i % 10 == 0 && running ? QJsonArray{ports} : QJsonArray()},
+            {QStringLiteral("Labels"), QJsonObject{{QStringLiteral("owner"), QStringLiteral("me")}}},
             {QStringLiteral("State"), running ? QStringLiteral("running") : QStringLiteral("exited")},
-            {QStringLiteral("Status"), running ? QStringLiteral("Up 3 hours") : QStringLiteral("Exited (%1) 2 hours ago").arg(i % 2)},
-            {QStringLiteral("HostConfig"), QJsonObject {{QStringLiteral("NetworkMode"), QStringLiteral("host")}}},
-            {QStringLiteral("NetworkSettings"), QJsonObject {{QStringLiteral("Networks"), QJsonObject {{QStringLiteral("host"), QJsonObject()}}}}},
+            {QStringLiteral("Status"),
+                running ? QStringLiteral("Up 3 hours") : QStringLiteral("Exited (%1) 2 hours ago").arg(i % 2)},
+            {QStringLiteral("HostConfig"), QJsonObject{{QStringLiteral("NetworkMode"), QStringLiteral("host")}}},
+            {QStringLiteral("NetworkSettings"),
+                QJsonObject{{QStringLiteral("Networks"), QJsonObject{{QStringLiteral("host"), QJsonObject()}}}}},
             {QStringLiteral("Mounts"), QJsonArray()}});
     }
     return QJsonDocument(list).toJson(QJsonDocument::Compact);
 }
 
 /** One client. Kept alive by whoever works on it: a handler may drop all connections. */
-struct FakeDaemon::Connection {
+struct FakeDaemon::Connection
+{
     QLocalSocket *socket = nullptr; // owned: deleted later
     QByteArray input;
     QByteArray output; ///< not yet written of an answer in pieces
@@ -124,13 +139,20 @@ struct FakeDaemon::Connection {
     QByteArray path;
 };
 
-FakeDaemon::FakeDaemon(QObject *parent) : QObject(parent)
+FakeDaemon::FakeDaemon(QObject *parent)
+    : QObject(parent)
 {
     connect(&m_server, &QLocalServer::newConnection, this, &FakeDaemon::accept);
-    route("", "/_ping", FakeReply::raw(statusLine(200) + "Content-Type: text/plain; charset=utf-8\r\nContent-Length: 2\r\n\r\nOK"));
-    route("HEAD", "/_ping", FakeReply::raw(statusLine(200) + "Content-Type: text/plain; charset=utf-8\r\nContent-Length: 0\r\n\r\n"));
-    route("GET", "/version", FakeReply::json(R"({"Version":"20.10.24","ApiVersion":"1.41","MinAPIVersion":"1.12","Os":"linux","Arch":"amd64"})"));
-    route("GET", "/info", FakeReply::json(R"({"ID":"FAKE","Containers":0,"Images":0,"Name":"fake","NCPU":8,"MemTotal":68719476736,"CgroupVersion":"1","ServerVersion":"20.10.24"})"));
+    route("", "/_ping",
+        FakeReply::raw(statusLine(200) + "Content-Type: text/plain; charset=utf-8\r\nContent-Length: 2\r\n\r\nOK"));
+    route("HEAD", "/_ping",
+        FakeReply::raw(statusLine(200) + "Content-Type: text/plain; charset=utf-8\r\nContent-Length: 0\r\n\r\n"));
+    route("GET", "/version",
+        FakeReply::json(
+            R"({"Version":"20.10.24","ApiVersion":"1.41","MinAPIVersion":"1.12","Os":"linux","Arch":"amd64"})"));
+    route("GET", "/info",
+        FakeReply::json(
+            R"({"ID":"FAKE","Containers":0,"Images":0,"Name":"fake","NCPU":8,"MemTotal":68719476736,"CgroupVersion":"1","ServerVersion":"20.10.24"})"));
     route("GET", "/containers/json", FakeReply::json("[]"));
     route("GET", "/images/json", FakeReply::json("[]"));
     route("GET", "/events", FakeReply::stream());
@@ -180,7 +202,8 @@ const FakeDaemon::Route *FakeDaemon::find(const FakeRequest &request) const
 {
     const Route *best = nullptr;
     for (const Route &route : m_routes) {
-        const bool fits = (route.method.isEmpty() || route.method == request.method) && request.path.startsWith(route.path);
+        const bool fits
+            = (route.method.isEmpty() || route.method == request.method) && request.path.startsWith(route.path);
         if (fits && (!best || route.path.size() >= best->path.size()))
             best = &route;
     }

@@ -14,7 +14,8 @@ class QLocalSocket;
 namespace support {
 
 /** A request as the fake daemon read it. */
-struct FakeRequest {
+struct FakeRequest
+{
     QByteArray method;
     QByteArray path; ///< without the version ("/v1.41") and the query
     QByteArray version; ///< "/v1.41", or empty
@@ -24,7 +25,8 @@ struct FakeRequest {
 };
 
 /** What the fake daemon does with a request: bytes, cut as wished, and what comes after them. A value. */
-struct FakeReply {
+struct FakeReply
+{
     enum class After {
         KeepAlive, ///< the next request may come on this connection
         Close, ///< the connection ends
@@ -62,8 +64,8 @@ QByteArray containerListJson(int n);
 /**
  * A scripted daemon on a socket in a temporary folder, for what a real one will not do on demand. Routes are a method
  * and the beginning of a path (without the version); the longest that fits counts, of equals the newest; without a
- * route it answers 404. /_ping, /version, /info, /containers/json, /images/json and /events answer from the start like an empty
- * 20.10 daemon. Runs in the test's event loop; owned by the test.
+ * route it answers 404. /_ping, /version, /info, /containers/json, /images/json and /events answer from the start like
+ * an empty 20.10 daemon. Runs in the test's event loop; owned by the test.
  */
 class FakeDaemon : public QObject
 {
@@ -107,7 +109,8 @@ Q_SIGNALS:
 
 private:
     struct Connection;
-    struct Route {
+    struct Route
+    {
         QByteArray method;
         QByteArray path;
         Handler handler;

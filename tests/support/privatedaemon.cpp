@@ -21,7 +21,8 @@ constexpr int stopTimeoutMs = 30000; // dockerd itself gives its containers 10 s
 QString programPath(const QString &name)
 {
     const QString found = QStandardPaths::findExecutable(name);
-    return found.isEmpty() ? QStandardPaths::findExecutable(name, {QStringLiteral("/usr/sbin"), QStringLiteral("/sbin"), QStringLiteral("/usr/local/sbin")})
+    return found.isEmpty() ? QStandardPaths::findExecutable(
+               name, {QStringLiteral("/usr/sbin"), QStringLiteral("/sbin"), QStringLiteral("/usr/local/sbin")})
                            : found;
 }
 
@@ -48,7 +49,8 @@ QList<pid_t> processesOf(const QString &folder)
         bool number = false;
         const int pid = entry.toInt(&number);
         QFile commandLine(QStringLiteral("/proc/%1/cmdline").arg(pid));
-        if (number && pid != ::getpid() && commandLine.open(QIODevice::ReadOnly) && commandLine.readAll().contains(needle))
+        if (number && pid != ::getpid() && commandLine.open(QIODevice::ReadOnly)
+            && commandLine.readAll().contains(needle))
             found.append(pid);
     }
     return found;
@@ -69,7 +71,9 @@ QList<pid_t> childrenOf(pid_t pid)
 
 bool tryNamespaces()
 {
-    return runCommand(programPath(QStringLiteral("unshare")), {QStringLiteral("--net"), QStringLiteral("--mount"), QStringLiteral("true")}).ok();
+    return runCommand(programPath(QStringLiteral("unshare")),
+        {QStringLiteral("--net"), QStringLiteral("--mount"), QStringLiteral("true")})
+        .ok();
 }
 
 } // namespace
@@ -105,7 +109,9 @@ QString PrivateDaemon::skipReason()
     return possible ? QString() : QStringLiteral("unshare may not make a network and a mount namespace here");
 }
 
-PrivateDaemon::PrivateDaemon(const QStringList &options) : m_folder(folderTemplate()), m_options(options)
+PrivateDaemon::PrivateDaemon(const QStringList &options)
+    : m_folder(folderTemplate())
+    , m_options(options)
 {
     QDir(folder()).mkpath(QStringLiteral("bin"));
     QDir(folder()).mkpath(QStringLiteral("shims"));
@@ -125,7 +131,8 @@ PrivateDaemon::~PrivateDaemon()
 {
     if (running()) {
         thaw();
-        const QStringList containers = docker({QStringLiteral("ps"), QStringLiteral("-aq")}).text().split(u'\n', Qt::SkipEmptyParts);
+        const QStringList containers
+            = docker({QStringLiteral("ps"), QStringLiteral("-aq")}).text().split(u'\n', Qt::SkipEmptyParts);
         if (!containers.isEmpty())
             docker(QStringList{QStringLiteral("rm"), QStringLiteral("-f"), QStringLiteral("-v")} + containers);
         if (!stop())
@@ -140,11 +147,13 @@ bool PrivateDaemon::makeNamespaces()
         return true;
     // Shims keep their sockets in /run/containerd, where dockerd also looks for a containerd to use instead of its own:
     // here it finds an empty folder. Slave: what the test mounts is seen inside, nothing comes out.
-    const QString script = QStringLiteral("ip link set lo up && mkdir -p /run/containerd && mount --bind \"$1\" /run/containerd && echo ready && exec cat");
+    const QString script = QStringLiteral("ip link set lo up && mkdir -p /run/containerd && mount --bind \"$1\" "
+                                          "/run/containerd && echo ready && exec cat");
     endWithParent(m_namespaces, SIGKILL);
     m_namespaces.start(programPath(QStringLiteral("unshare")),
-        {QStringLiteral("--net"), QStringLiteral("--mount"), QStringLiteral("--propagation"), QStringLiteral("slave"), QStringLiteral("sh"), QStringLiteral("-c"),
-            script, QStringLiteral("sh"), m_folder.filePath(QStringLiteral("shims"))});
+        {QStringLiteral("--net"), QStringLiteral("--mount"), QStringLiteral("--propagation"), QStringLiteral("slave"),
+            QStringLiteral("sh"), QStringLiteral("-c"), script, QStringLiteral("sh"),
+            m_folder.filePath(QStringLiteral("shims"))});
     if (m_namespaces.waitForReadyRead(startTimeoutMs) && m_namespaces.readAllStandardOutput().trimmed() == "ready")
         return true;
     m_failure = QString::fromUtf8(m_namespaces.readAllStandardError()) + m_namespaces.errorString();
@@ -162,7 +171,8 @@ bool PrivateDaemon::start()
         return false;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("PATH"),
-        m_folder.filePath(QStringLiteral("bin")) + u':' + environment.value(QStringLiteral("PATH")) + QStringLiteral(":/usr/local/sbin:/usr/sbin:/sbin"));
+        m_folder.filePath(QStringLiteral("bin")) + u':' + environment.value(QStringLiteral("PATH"))
+            + QStringLiteral(":/usr/local/sbin:/usr/sbin:/sbin"));
     m_daemon.setProcessEnvironment(environment);
     const QString log = m_folder.filePath(QStringLiteral("log"));
     m_daemon.setStandardOutputFile(log, QIODevice::Append);
@@ -170,13 +180,17 @@ bool PrivateDaemon::start()
     endWithParent(m_daemon, SIGTERM);
     const QString holder = QString::number(m_namespaces.processId());
     // nsenter becomes dockerd without a fork: the process id is dockerd's own.
-    const QStringList arguments {QStringLiteral("--target"), holder, QStringLiteral("--net"), QStringLiteral("--mount"), QStringLiteral("--"),
-        programPath(QStringLiteral("dockerd")), QStringLiteral("--config-file"), m_folder.filePath(QStringLiteral("daemon.json")),
-        QStringLiteral("--data-root"), m_folder.filePath(QStringLiteral("data")), QStringLiteral("--exec-root"), m_folder.filePath(QStringLiteral("exec")),
-        QStringLiteral("--pidfile"), m_folder.filePath(QStringLiteral("pid")), QStringLiteral("--host"), host(), QStringLiteral("--bridge=none"),
+    const QStringList arguments{QStringLiteral("--target"), holder, QStringLiteral("--net"), QStringLiteral("--mount"),
+        QStringLiteral("--"), programPath(QStringLiteral("dockerd")), QStringLiteral("--config-file"),
+        m_folder.filePath(QStringLiteral("daemon.json")), QStringLiteral("--data-root"),
+        m_folder.filePath(QStringLiteral("data")), QStringLiteral("--exec-root"),
+        m_folder.filePath(QStringLiteral("exec")), QStringLiteral("--pidfile"),
+        m_folder.filePath(QStringLiteral("pid")), QStringLiteral("--host"), host(), QStringLiteral("--bridge=none"),
         QStringLiteral("--iptables=false"), QStringLiteral("--ip6tables=false"), QStringLiteral("--add-runtime"),
         QStringLiteral("nvidia=") + programPath(QStringLiteral("runc"))};
-    QFile::remove(m_folder.filePath(QStringLiteral("pid"))); // a killed daemon leaves it, and the number may live again
+    // A killed daemon leaves these, and the numbers may live again, or still be those of zombies nobody has reaped.
+    QFile::remove(m_folder.filePath(QStringLiteral("pid")));
+    QFile::remove(m_folder.filePath(QStringLiteral("exec/containerd/containerd.pid")));
     m_daemon.start(programPath(QStringLiteral("nsenter")), arguments + m_options);
     const QDeadlineTimer deadline(startTimeoutMs);
     while (!answers()) {
@@ -216,7 +230,8 @@ void PrivateDaemon::kill()
 {
     m_daemon.kill();
     m_daemon.waitForFinished(stopTimeoutMs);
-    // Its containerd has the same wish about its parent, but not at the same instant: a restart must not meet the old one.
+    // Its containerd has the same wish about its parent, but not at the same instant: a restart must not meet the old
+    // one.
     const QDeadlineTimer deadline(stopTimeoutMs);
     const auto containerdLives = [this] {
         for (const pid_t pid : processesOf(folder())) {
@@ -230,15 +245,9 @@ void PrivateDaemon::kill()
         ::usleep(2000);
 }
 
-void PrivateDaemon::freeze()
-{
-    signal(SIGSTOP);
-}
+void PrivateDaemon::freeze() { signal(SIGSTOP); }
 
-void PrivateDaemon::thaw()
-{
-    signal(SIGCONT);
-}
+void PrivateDaemon::thaw() { signal(SIGCONT); }
 
 void PrivateDaemon::signal(int number) const
 {
@@ -259,7 +268,10 @@ CommandResult PrivateDaemon::docker(const QStringList &arguments, const QByteArr
 {
     // Not the user's contexts, credentials or plug-ins.
     return runCommand(programPath(QStringLiteral("docker")),
-        QStringList{QStringLiteral("--config"), m_folder.filePath(QStringLiteral("config")), QStringLiteral("--host"), host()} + arguments, input, 120000);
+        QStringList{
+            QStringLiteral("--config"), m_folder.filePath(QStringLiteral("config")), QStringLiteral("--host"), host()}
+            + arguments,
+        input, 120000);
 }
 
 bool PrivateDaemon::makeBusybox(const QString &name)
@@ -278,8 +290,11 @@ bool PrivateDaemon::makeBusybox(const QString &name)
     if (passwd.open(QIODevice::WriteOnly))
         passwd.write("root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n");
     passwd.close();
-    const CommandResult tar = runCommand(QStringLiteral("tar"), {QStringLiteral("-C"), root.path(), QStringLiteral("-c"), QStringLiteral(".")});
-    const CommandResult imported = docker({QStringLiteral("import"), QStringLiteral("--change"), QStringLiteral("CMD [\"sh\"]"), QStringLiteral("-"), name}, tar.out);
+    const CommandResult tar = runCommand(
+        QStringLiteral("tar"), {QStringLiteral("-C"), root.path(), QStringLiteral("-c"), QStringLiteral(".")});
+    const CommandResult imported = docker({QStringLiteral("import"), QStringLiteral("--change"),
+                                              QStringLiteral("CMD [\"sh\"]"), QStringLiteral("-"), name},
+        tar.out);
     if (!imported.ok())
         m_failure = QString::fromUtf8(tar.err + imported.err);
     return imported.ok();
@@ -301,7 +316,8 @@ void PrivateDaemon::sweep()
     if (!m_namespaces.waitForFinished(stopTimeoutMs))
         m_namespaces.kill();
     // The kernel's groups of containers that nobody removed.
-    const QStringList containers = QDir(m_folder.filePath(QStringLiteral("data/containers"))).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    const QStringList containers
+        = QDir(m_folder.filePath(QStringLiteral("data/containers"))).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
     QStringList hierarchies = QDir(QStringLiteral("/sys/fs/cgroup")).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
     hierarchies.append(QStringLiteral(".")); // cgroup v2 has one only
     for (const QString &hierarchy : std::as_const(hierarchies)) {

@@ -9,7 +9,8 @@
 namespace support {
 
 /** What a program answered. */
-struct CommandResult {
+struct CommandResult
+{
     int exitCode = -1; ///< -1: it did not start or did not end in time
     QByteArray out;
     QByteArray err;
@@ -20,7 +21,8 @@ struct CommandResult {
 };
 
 /** Runs a program to its end, feeding it input. Blocks; for tests only. */
-CommandResult runCommand(const QString &program, const QStringList &arguments, const QByteArray &input = {}, int timeoutMs = 60000);
+CommandResult runCommand(
+    const QString &program, const QStringList &arguments, const QByteArray &input = {}, int timeoutMs = 60000);
 
 /**
  * A real dockerd of one's own: everything it has lies in a temporary folder, and it lives in its own network and

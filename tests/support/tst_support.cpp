@@ -50,12 +50,16 @@ private Q_SLOTS:
             folder = daemon.folder();
             QVERIFY2(daemon.start(), qPrintable(daemon.failure()));
             QVERIFY2(daemon.makeBusybox(), qPrintable(daemon.failure()));
-            const CommandResult run = daemon.docker({QStringLiteral("run"), QStringLiteral("--network=host"), QStringLiteral("--gpus=device=0"), QStringLiteral("bb:1"),
-                QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("echo GPU $NVIDIA_VISIBLE_DEVICES; exit 3")});
+            const CommandResult run = daemon.docker({QStringLiteral("run"), QStringLiteral("--network=host"),
+                QStringLiteral("--gpus=device=0"), QStringLiteral("bb:1"), QStringLiteral("sh"), QStringLiteral("-c"),
+                QStringLiteral("echo GPU $NVIDIA_VISIBLE_DEVICES; exit 3")});
             QCOMPARE(run.exitCode, 3);
             QCOMPARE(run.text(), QStringLiteral("GPU 0"));
             // One that goes on, for the end to clean up.
-            QVERIFY(daemon.docker({QStringLiteral("run"), QStringLiteral("-d"), QStringLiteral("--network=none"), QStringLiteral("bb:1"), QStringLiteral("sleep"), QStringLiteral("1000")}).ok());
+            QVERIFY(daemon
+                        .docker({QStringLiteral("run"), QStringLiteral("-d"), QStringLiteral("--network=none"),
+                            QStringLiteral("bb:1"), QStringLiteral("sleep"), QStringLiteral("1000")})
+                        .ok());
             QVERIFY(!mentioned(QStringLiteral("/proc/self/mounts"), folder));
         }
         QVERIFY(!QDir(folder).exists());
@@ -74,14 +78,20 @@ private Q_SLOTS:
             QVERIFY2(daemon.start(), qPrintable(daemon.failure()));
             QVERIFY2(other.start(), qPrintable(other.failure()));
             QVERIFY2(daemon.makeBusybox(), qPrintable(daemon.failure()));
-            const QString id = daemon.docker({QStringLiteral("run"), QStringLiteral("-d"), QStringLiteral("--network=none"), QStringLiteral("bb:1"), QStringLiteral("sleep"), QStringLiteral("1000")}).text();
+            const QString id = daemon
+                                   .docker({QStringLiteral("run"), QStringLiteral("-d"),
+                                       QStringLiteral("--stop-timeout=1"), QStringLiteral("--network=none"),
+                                       QStringLiteral("bb:1"), QStringLiteral("sleep"), QStringLiteral("1000")})
+                                   .text();
             QCOMPARE(id.size(), 64);
             QVERIFY(other.docker({QStringLiteral("ps"), QStringLiteral("-aq")}).text().isEmpty());
 
             daemon.kill();
             QVERIFY(!daemon.running());
             QVERIFY2(daemon.start(), qPrintable(daemon.failure()));
-            QVERIFY(daemon.docker({QStringLiteral("ps"), QStringLiteral("-aq"), QStringLiteral("--no-trunc")}).text().contains(id));
+            QVERIFY(daemon.docker({QStringLiteral("ps"), QStringLiteral("-aq"), QStringLiteral("--no-trunc")})
+                        .text()
+                        .contains(id));
             QVERIFY(daemon.docker({QStringLiteral("start"), id}).ok());
 
             daemon.freeze();
@@ -106,7 +116,8 @@ private Q_SLOTS:
         daemon.route("GET", "/pieces", FakeReply::json("[1,2,3]").inPieces(1));
         QLocalSocket socket;
         socket.connectToServer(daemon.socketPath());
-        const QByteArray list = talk(socket, "GET /v1.41/containers/json?all=1 HTTP/1.1\r\nHost: d\r\n\r\n", FakeReply::json(support::containerListJson(5000)).bytes.size());
+        const QByteArray list = talk(socket, "GET /v1.41/containers/json?all=1 HTTP/1.1\r\nHost: d\r\n\r\n",
+            FakeReply::json(support::containerListJson(5000)).bytes.size());
         QCOMPARE(QJsonDocument::fromJson(list.mid(list.indexOf("\r\n\r\n") + 4)).array().size(), 5000);
         QCOMPARE(daemon.requests().last().version, QByteArray("/v1.41"));
         QCOMPARE(daemon.requests().last().query, QByteArray("all=1"));
