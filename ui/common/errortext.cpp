@@ -1,0 +1,154 @@
+#include "common/errortext.h"
+
+#include <QRegularExpression>
+#include <array>
+
+namespace common {
+
+namespace {
+
+/** A phrase of the daemon (dockerd 20.10 … 29, its runtime and the kernel) and what it means. \1 … are its captures. */
+struct Known
+{
+    const char *pattern;
+    const char *what;
+    const char *whatToDo;
+};
+
+constexpr std::array knownWords = {
+    Known{"could not select device driver \"cdi\"", "this Docker cannot hand out GPUs through CDI",
+        "Update Docker to 28.2 or newer, or install the NVIDIA Container Toolkit and restart Docker."},
+    Known{"could not select device driver", "this Docker cannot hand out GPUs",
+        "Install the NVIDIA Container Toolkit on the machine that runs Docker and restart Docker, or choose no GPUs."},
+    Known{"nvidia-container-cli: .*(?:unknown device|device error: ([^:]*))", "there is no such GPU",
+        "Choose GPUs that `nvidia-smi -L` lists on the machine that runs Docker."},
+    Known{"nvidia-container-cli: |nvml error|driver not loaded", "the NVIDIA driver does not answer",
+        "Run `nvidia-smi` on the machine that runs Docker: while that fails, no container gets a GPU."},
+    Known{"unresolvable CDI devices ([^:]*)", "there is no such GPU: \\1",
+        "Choose GPUs that `nvidia-smi -L` lists on the machine that runs Docker."},
+    Known{"error gathering device information while adding custom device \"([^\"]*)\"", "there is no device \\1",
+        "Check that the driver is loaded on the machine that runs Docker."},
+    Known{"[Uu]nknown runtime specified (\\S+)|unknown or invalid runtime name: (\\S+)",
+        "this Docker has no runtime \\1\\2",
+        "Install that runtime and name it in Docker's daemon.json, or leave it out."},
+    Known{"The container name \"/?([^\"]*)\" is already in use", "the name \\1 is taken by another container",
+        "Choose another name, or remove or rename the other container."},
+    Known{"port is already allocated|address already in use", "a port it publishes is in use",
+        "Choose another host port, or stop what uses this one."},
+    Known{"conflict: unable to (?:remove|delete).*image is being used by (running|stopped) container (\\w+)",
+        "a \\1 container (\\2) uses the image", "Remove that container first."},
+    Known{"conflict: unable to (?:remove|delete).*image is referenced in multiple repositories",
+        "the image has several names", "Remove its names one by one."},
+    Known{"conflict: unable to (?:remove|delete).*dependent child images", "other images are built on it",
+        "Remove those images first."},
+    Known{"[Yy]ou cannot remove a running container|cannot remove container.*container is running", "it is running",
+        "Stop it first, or remove it with Kill first."},
+    Known{"removal of container .* is already in progress", "it is being removed already", "Wait a moment."},
+    Known{"is not running", "it is not running", "Start it first."},
+    Known{"is already paused", "it is paused already", ""},
+    Known{"is not paused", "it is not paused", ""},
+    Known{"cannot (?:start|attach to) a paused container", "it is paused", "Unpause it first."},
+    Known{"[Nn]o such image: ([^\"\\s]+)", "there is no image \\1 here",
+        "Choose an image of the Images page, or check the name."},
+    Known{"[Nn]o such container", "the container is gone", "It was removed, perhaps by another program."},
+    Known{"network (\\S+) not found", "there is no network \\1", "Choose another network, or create it first."},
+    Known{"bind source path does not exist: (.*)", "the host folder \\1 does not exist",
+        "Create it on the machine that runs Docker, or choose another."},
+    Known{"invalid mount config|invalid volume specification|mount path must be absolute", "a mount is not valid",
+        "Check the folders: the path in the container begins with a slash."},
+    Known{"Duplicate mount point: (\\S+)", "two mounts have the same path \\1 in the container", "Change one of them."},
+    Known{"exec: \"([^\"]*)\": (?:executable file not found|stat [^:]*: no such file)", "the image has no program \\1",
+        "Check the command, or choose an image that has it."},
+    Known{"exec: \"([^\"]*)\": permission denied", "\\1 is not executable in the image", "Check the command."},
+    Known{"error setting rlimit", "the machine does not allow one of the ulimits",
+        "Lower the ulimits, or raise the limits of the Docker service."},
+    Known{"unable to find user ([^:]*): no matching entries", "the image has no user \\1",
+        "Check the user, or give a number."},
+    Known{"[Mm]inimum memory limit", "the memory limit is too small", "Give at least 6 MiB."},
+    Known{"[Rr]ange of CPUs is from", "the machine has fewer CPUs than asked for", "Ask for fewer CPUs."},
+    Known{"no space left on device", "the disk is full", "Free some space, for example by removing images."},
+    Known{"[Ii]nvalid container name", "the name is not valid",
+        "Use letters, digits, and _ . - after the first character, at least two in all."},
+    Known{"invalid reference format", "the image name is not valid", "Image names are lower case: name:tag."},
+    Known{"client version .* is too (?:old|new)", "this Docker speaks another version of its API",
+        "Slipway needs Docker 20.10 or newer."},
+};
+
+QString captured(QString text, const QRegularExpressionMatch &match)
+{
+    for (int i = 1; i <= 2; ++i)
+        text.replace(QStringLiteral("\\%1").arg(i), match.captured(i).trimmed());
+    return text;
+}
+
+QString sentence(const QString &attempted, const QString &why)
+{
+    const QString could = QStringLiteral("Could not ") + attempted;
+    return (why.isEmpty() ? could : QString(could + QStringLiteral(": ") + why)) + u'.';
+}
+
+QString detailsOf(const core::Error &error)
+{
+    QString details = error.message;
+    if (!error.detail.isEmpty())
+        details += (details.isEmpty() ? QString() : QStringLiteral("\n")) + error.detail;
+    if (error.httpStatus != 0)
+        details += QStringLiteral(" (HTTP %1)").arg(error.httpStatus);
+    return details.trimmed();
+}
+
+/** Where the daemon's words say nothing we know, the kind still says what can be done. */
+ErrorText byKind(const core::Error &error, const QString &attempted)
+{
+    using Kind = core::ErrorKind;
+    switch (error.kind) {
+    case Kind::Unreachable:
+        return {sentence(attempted, QStringLiteral("Docker does not answer")),
+            QStringLiteral("Start it with `sudo systemctl start docker`. Slipway connects again by itself."), {}};
+    case Kind::Denied:
+        return {sentence(attempted, QStringLiteral("you may not use this Docker")),
+            QStringLiteral(
+                "Add yourself to the group docker with `sudo usermod -aG docker $USER`, then log out and in again."),
+            {}};
+    case Kind::Timeout:
+        return {sentence(attempted, QStringLiteral("Docker took too long to answer")),
+            QStringLiteral("It may be busy. Try again; if this stays, restart Docker."), {}};
+    case Kind::Aborted:
+        return {sentence(attempted, QStringLiteral("it was cancelled")), {}, {}};
+    case Kind::NotFound:
+        return {sentence(attempted, QStringLiteral("it is not there any more")),
+            QStringLiteral("It was removed, perhaps by another program."), {}};
+    case Kind::Unauthorized:
+        return {sentence(attempted, QStringLiteral("the registry wants another user name or password")), {}, {}};
+    case Kind::Protocol:
+        return {sentence(attempted, QStringLiteral("the answer was not one of Docker's")),
+            QStringLiteral("Check that the host is a Docker daemon and that nothing stands between."), {}};
+    case Kind::Conflict:
+    case Kind::Daemon:
+        break;
+    }
+    return {sentence(attempted, {}), QStringLiteral("Details has Docker's own words."), {}};
+}
+
+} // namespace
+
+ErrorText errorText(const core::Error &error, const QString &attempted)
+{
+    // The socket's own words ("Permission denied") are judged by kind: the kernel says the same of a mount.
+    const bool fromDaemon = error.httpStatus != 0 || error.kind == core::ErrorKind::Daemon
+        || error.kind == core::ErrorKind::Conflict || error.kind == core::ErrorKind::NotFound;
+    if (fromDaemon) {
+        for (const Known &known : knownWords) {
+            const QRegularExpression pattern(QString::fromLatin1(known.pattern));
+            const auto match = pattern.match(error.message);
+            if (match.hasMatch())
+                return {sentence(attempted, captured(QString::fromUtf8(known.what), match)),
+                    captured(QString::fromUtf8(known.whatToDo), match), detailsOf(error)};
+        }
+    }
+    ErrorText text = byKind(error, attempted);
+    text.details = detailsOf(error);
+    return text;
+}
+
+} // namespace common

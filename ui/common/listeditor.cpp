@@ -1,0 +1,193 @@
+#include "common/listeditor.h"
+
+#include "common/form.h"
+
+#include <QCheckBox>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace common {
+
+namespace {
+
+constexpr int removeWidth = 4 * grid;
+constexpr int checkWidth = 11 * grid;
+
+/** The line edit of a text or folder field. */
+QLineEdit *editOf(QWidget *field)
+{
+    auto *edit = qobject_cast<QLineEdit *>(field);
+    return edit ? edit : field->findChild<QLineEdit *>();
+}
+
+QString valueOf(QWidget *field)
+{
+    if (const auto *check = qobject_cast<QCheckBox *>(field))
+        return check->isChecked() ? QStringLiteral("1") : QString();
+    return editOf(field)->text();
+}
+
+void addToLine(QHBoxLayout *layout, QWidget *widget, const ListEditor::Column &column)
+{
+    if (column.kind == ListEditor::Kind::Check)
+        widget->setFixedWidth(checkWidth);
+    layout->addWidget(widget, column.kind == ListEditor::Kind::Check ? 0 : column.stretch);
+}
+
+} // namespace
+
+ListEditor::ListEditor(const QList<Column> &columns, const QString &add, QWidget *parent)
+    : QWidget(parent)
+    , m_columns(columns)
+    , m_titles(new QWidget(this))
+    , m_lines(new QVBoxLayout)
+    , m_add(new QPushButton(QIcon::fromTheme(QStringLiteral("list-add")), add, this))
+{
+    auto *titles = new QHBoxLayout(m_titles);
+    titles->setContentsMargins(0, 0, 0, 0);
+    for (const Column &column : m_columns) {
+        auto *label = mutedLabel(column.title, m_titles);
+        label->setWordWrap(false);
+        // As wide as its fields, whatever it says.
+        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+        addToLine(titles, label, column);
+    }
+    titles->addSpacing(removeWidth + grid);
+    m_lines->setSpacing(grid);
+    m_add->setAccessibleName(plainLabel(add));
+    m_add->setAutoDefault(false);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(grid / 2);
+    layout->addWidget(m_titles);
+    layout->addLayout(m_lines);
+    layout->addSpacing(grid / 2);
+    layout->addWidget(m_add, 0, Qt::AlignLeft);
+    setFocusProxy(m_add);
+    connect(m_add, &QPushButton::clicked, this, [this] {
+        addRow();
+        Q_EMIT changed();
+    });
+    showTitles();
+}
+
+QList<QStringList> ListEditor::rows() const
+{
+    QList<QStringList> result;
+    for (const Row &row : m_rows) {
+        QStringList values;
+        for (QWidget *field : row.fields)
+            values += valueOf(field);
+        result += values;
+    }
+    return result;
+}
+
+void ListEditor::setRows(const QList<QStringList> &rows)
+{
+    for (const Row &row : std::exchange(m_rows, {}))
+        delete row.line;
+    for (const QStringList &values : rows)
+        insertRow(values);
+    showTitles();
+}
+
+void ListEditor::addRow(const QStringList &values)
+{
+    insertRow(values);
+    showTitles();
+    QWidget *first = m_rows.last().fields.first();
+    if (QLineEdit *edit = editOf(first))
+        edit->setFocus(Qt::OtherFocusReason);
+}
+
+void ListEditor::setNote(int row, const QString &text, Tone tone)
+{
+    QLabel *label = m_rows[row].note;
+    label->setText(text);
+    label->setVisible(!text.isEmpty());
+    QPalette own;
+    own.setColor(QPalette::WindowText, toneColor(tone, palette()));
+    label->setPalette(own);
+}
+
+QString ListEditor::note(int row) const { return m_rows[row].note->text(); }
+
+void ListEditor::insertRow(const QStringList &values)
+{
+    Row row;
+    row.line = new QWidget(this);
+    auto *column = new QVBoxLayout(row.line);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(grid / 2);
+    auto *line = new QHBoxLayout;
+    for (int i = 0; i < m_columns.size(); ++i) {
+        QWidget *field = makeField(m_columns[i], values.value(i), row.line);
+        field->setAccessibleDescription(tr("Row %1").arg(m_rows.size() + 1));
+        addToLine(line, field, m_columns[i]);
+        row.fields += field;
+    }
+    auto *remove = new QToolButton(row.line);
+    remove->setText(tr("Remove"));
+    remove->setToolTip(tr("Remove this row"));
+    remove->setIcon(QIcon::fromTheme(QStringLiteral("edit-delete-remove")));
+    remove->setToolButtonStyle(remove->icon().isNull() ? Qt::ToolButtonTextOnly : Qt::ToolButtonIconOnly);
+    remove->setAutoRaise(true);
+    remove->setMinimumWidth(removeWidth);
+    line->addWidget(remove);
+    column->addLayout(line);
+    row.note = new QLabel(row.line);
+    row.note->setWordWrap(true);
+    row.note->hide();
+    column->addWidget(row.note);
+    m_lines->addWidget(row.line);
+    m_rows += row;
+    connect(remove, &QToolButton::clicked, this, [this, line = row.line] { removeRow(line); });
+}
+
+QWidget *ListEditor::makeField(const Column &column, const QString &value, QWidget *line)
+{
+    if (column.kind == Kind::Check) {
+        auto *check = new QCheckBox(column.title, line);
+        check->setChecked(!value.isEmpty());
+        connect(check, &QCheckBox::toggled, this, &ListEditor::changed);
+        return check;
+    }
+    auto *edit = new QLineEdit(value, line);
+    edit->setPlaceholderText(column.placeholder);
+    edit->setAccessibleName(column.title);
+    connect(edit, &QLineEdit::textChanged, this, &ListEditor::changed);
+    if (column.kind == Kind::Folder) {
+        QAction *choose = edit->addAction(QIcon::fromTheme(QStringLiteral("folder-open")), QLineEdit::TrailingPosition);
+        choose->setText(tr("Choose a folder…"));
+        choose->setToolTip(choose->text());
+        connect(choose, &QAction::triggered, edit, [edit] {
+            auto *dialog = new QFileDialog(edit->window(), tr("Choose a folder"), edit->text());
+            dialog->setFileMode(QFileDialog::Directory);
+            dialog->setOption(QFileDialog::ShowDirsOnly);
+            dialog->setAttribute(Qt::WA_DeleteOnClose);
+            QObject::connect(dialog, &QFileDialog::fileSelected, edit, &QLineEdit::setText);
+            dialog->open();
+        });
+    }
+    return edit;
+}
+
+void ListEditor::removeRow(QWidget *line)
+{
+    m_rows.removeIf([line](const Row &row) { return row.line == line; });
+    line->hide();
+    line->deleteLater(); // the click comes from inside it
+    showTitles();
+    m_add->setFocus(Qt::OtherFocusReason);
+    Q_EMIT changed();
+}
+
+void ListEditor::showTitles() { m_titles->setVisible(!m_rows.isEmpty()); }
+
+} // namespace common
