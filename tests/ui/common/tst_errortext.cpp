@@ -1,0 +1,101 @@
+#include "common/errortext.h"
+
+#include <QTest>
+
+using core::ErrorKind;
+
+/** The daemon's words, as dockerd and its runtime print them, become one plain sentence and what to do. */
+class ErrorTextTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void sentences_data()
+    {
+        QTest::addColumn<ErrorKind>("kind");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("message");
+        QTest::addColumn<QString>("title");
+        QTest::addColumn<QString>("whatToDo"); // a part of it
+        const auto row = [](const char *name, ErrorKind kind, int status, const char *message, const char *title,
+                             const char *whatToDo) {
+            QTest::newRow(name) << kind << status << QString::fromUtf8(message) << QString::fromUtf8(title)
+                                << QString::fromUtf8(whatToDo);
+        };
+        row("not in group docker", ErrorKind::Denied, 0, "QLocalSocket::connectToServer: Access denied",
+            "Could not start vit-3: you may not use this Docker.", "usermod -aG docker");
+        row("daemon not running", ErrorKind::Unreachable, 0, "QLocalSocket::connectToServer: Invalid name",
+            "Could not start vit-3: Docker does not answer.", "systemctl start docker");
+        row("stalled", ErrorKind::Timeout, 0, "no answer within 30 s",
+            "Could not start vit-3: Docker took too long to answer.", "Try again");
+        row("name taken", ErrorKind::Conflict, 409,
+            "Conflict. The container name \"/vit-3\" is already in use by container \"0a1b\". You have to remove (or "
+            "rename) that container to be able to reuse that name.",
+            "Could not start vit-3: the name vit-3 is taken by another container.", "another name");
+        row("port in use", ErrorKind::Daemon, 500,
+            "driver failed programming external connectivity on endpoint a (b): Bind for 0.0.0.0:8888 failed: port is "
+            "already allocated",
+            "Could not start vit-3: a port it publishes is in use.", "another host port");
+        row("port of another program", ErrorKind::Daemon, 500,
+            "Error starting userland proxy: listen tcp4 0.0.0.0:22: bind: address already in use",
+            "Could not start vit-3: a port it publishes is in use.", "another host port");
+        row("no NVIDIA toolkit", ErrorKind::Daemon, 500,
+            "could not select device driver \"\" with capabilities: [[gpu]]",
+            "Could not start vit-3: this Docker cannot hand out GPUs.", "NVIDIA Container Toolkit");
+        row("no CDI", ErrorKind::Daemon, 500, "could not select device driver \"cdi\" with capabilities: [[gpu]]",
+            "Could not start vit-3: this Docker cannot hand out GPUs through CDI.", "28.2");
+        row("no such GPU", ErrorKind::Daemon, 500,
+            "failed to create task for container: OCI runtime create failed: nvidia-container-cli: device error: 7: "
+            "unknown device: unknown",
+            "Could not start vit-3: there is no such GPU.", "nvidia-smi -L");
+        row("driver broken", ErrorKind::Daemon, 500,
+            "OCI runtime create failed: nvidia-container-cli: initialization error: nvml error: driver not loaded",
+            "Could not start vit-3: the NVIDIA driver does not answer.", "nvidia-smi");
+        row("image in use", ErrorKind::Conflict, 409,
+            "conflict: unable to remove repository reference \"bb:1\" (must force) - image is being used by stopped "
+            "container 0a1b2c",
+            "Could not start vit-3: a stopped container (0a1b2c) uses the image.", "Remove that container");
+        row("image in use, by id", ErrorKind::Conflict, 409,
+            "conflict: unable to delete abc (cannot be forced) - image is being used by running container 0a1b2c",
+            "Could not start vit-3: a running container (0a1b2c) uses the image.", "Remove that container");
+        row("no image", ErrorKind::NotFound, 404, "No such image: nosuch:latest",
+            "Could not start vit-3: there is no image nosuch:latest here.", "Choose an image");
+        row("no program", ErrorKind::Daemon, 400,
+            "OCI runtime create failed: container_linux.go:380: starting container process caused: exec: \"bash\": "
+            "executable file not found in $PATH: unknown",
+            "Could not start vit-3: the image has no program bash.", "command");
+        row("no permission on a mount is not the group docker", ErrorKind::Daemon, 500,
+            "error while creating mount source path '/x': mkdir /x: permission denied", "Could not start vit-3.",
+            "Docker's own words");
+        row("no host folder", ErrorKind::Daemon, 400,
+            "invalid mount config for type \"bind\": bind source path does not exist: /data/x",
+            "Could not start vit-3: the host folder /data/x does not exist.", "Create it");
+        row("rlimit", ErrorKind::Daemon, 500,
+            "OCI runtime create failed: error setting rlimit type 8: operation not permitted: unknown",
+            "Could not start vit-3: the machine does not allow one of the ulimits.", "ulimits");
+        row("unknown words", ErrorKind::Daemon, 500, "the moon is full", "Could not start vit-3.",
+            "Docker's own words");
+    }
+    void sentences()
+    {
+        QFETCH(ErrorKind, kind);
+        QFETCH(int, status);
+        QFETCH(QString, message);
+        QFETCH(QString, whatToDo);
+        const auto text = common::errorText({kind, status, message, {}}, QStringLiteral("start vit-3"));
+        QTEST(text.title, "title");
+        QVERIFY2(text.whatToDo.contains(whatToDo), qPrintable(text.whatToDo));
+        QVERIFY(text.details.startsWith(message));
+        QVERIFY(!text.title.contains(u'\\') && !text.whatToDo.contains(u'\\'));
+    }
+
+    void detailsHaveTheStatusAndTheDetail()
+    {
+        const auto text
+            = common::errorText({ErrorKind::Protocol, 200, QStringLiteral("not JSON"), QStringLiteral("at byte 7")},
+                QStringLiteral("list the images"));
+        QCOMPARE(text.details, QStringLiteral("not JSON\nat byte 7 (HTTP 200)"));
+    }
+};
+
+QTEST_APPLESS_MAIN(ErrorTextTest)
+#include "tst_errortext.moc"
