@@ -10,6 +10,9 @@ TableFilter::TableFilter(QObject *parent) : QSortFilterProxyModel(parent)
 {
     setSortRole(SortRole);
     setDynamicSortFilter(true);
+    // The C locale has no numeric mode: there run-10 would stand before run-2.
+    if (m_collator.locale().language() == QLocale::C)
+        m_collator.setLocale(QLocale(QLocale::English));
     m_collator.setNumericMode(true);
     m_collator.setCaseSensitivity(Qt::CaseInsensitive);
 }

@@ -35,10 +35,10 @@ private Q_SLOTS:
 
     void precedence()
     {
-        // sha256("gpu1")
         write(QStringLiteral(".docker/contexts/meta/") + QString::fromLatin1(QCryptographicHash::hash("gpu1", QCryptographicHash::Sha256).toHex())
                 + QStringLiteral("/meta.json"),
-            R"({"Name":"gpu1","Endpoints":{"docker":{"Host":"unix:///run/gpu1.sock"}}})");
+            // No raw string: moc takes the slashes in it for a comment.
+            "{\"Name\":\"gpu1\",\"Endpoints\":{\"docker\":{\"Host\":\"unix:///run/gpu1.sock\"}}}");
         write(QStringLiteral(".docker/config.json"), R"({"currentContext":"gpu1"})");
 
         auto host = chooseHost({}, environment());

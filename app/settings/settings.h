@@ -1,0 +1,49 @@
+#pragma once
+
+#include <QByteArray>
+#include <QSettings>
+#include <QString>
+#include <QVariant>
+
+namespace settings {
+
+/** A setting's name in the file and what it is without one. */
+template <typename T>
+struct Key {
+    const char *name;
+    T fallback;
+};
+
+namespace keys {
+inline const Key<QByteArray> windowGeometry{"window/geometry", {}};
+inline const Key<QByteArray> windowState{"window/state", {}};
+inline const Key<QByteArray> containerColumns{"containers/columns", {}};
+inline const Key<QByteArray> containerSplitter{"containers/splitter", {}};
+inline const Key<QByteArray> imageColumns{"images/columns", {}};
+inline const Key<QString> lastFolder{"launch/lastFolder", {}};
+} // namespace keys
+
+/** What the program remembers between starts, by typed keys; QSettings' only home. Owned by the Application. */
+class Settings
+{
+public:
+    /** The person's own: XDG_CONFIG_HOME/slipway/slipway.conf. */
+    Settings() : m_settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("slipway"), QStringLiteral("slipway")) { }
+    explicit Settings(const QString &file) : m_settings(file, QSettings::IniFormat) { }
+
+    template <typename T>
+    T value(const Key<T> &key) const
+    {
+        return m_settings.value(QLatin1String(key.name), QVariant::fromValue(key.fallback)).template value<T>();
+    }
+    template <typename T>
+    void set(const Key<T> &key, const T &value)
+    {
+        m_settings.setValue(QLatin1String(key.name), QVariant::fromValue(value));
+    }
+
+private:
+    QSettings m_settings;
+};
+
+} // namespace settings
