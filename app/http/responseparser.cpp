@@ -2,6 +2,7 @@
 
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <limits>
 
 namespace http {
 
@@ -51,10 +52,12 @@ private:
     void on_finish_impl(ErrorCode &ec) override { ec = {}; }
 };
 
-core::Error protocolError(const boost::beast::error_code &ec)
+core::Error protocolError(const QString &reason)
 {
-    return {core::ErrorKind::Protocol, 0, QStringLiteral("the answer is not HTTP: %1").arg(QString::fromStdString(ec.message())), {}};
+    return {core::ErrorKind::Protocol, 0, QStringLiteral("the answer is not HTTP: %1").arg(reason), {}};
 }
+
+constexpr QByteArrayView beginning = "HTTP/1.";
 
 } // namespace
 
@@ -62,6 +65,7 @@ struct ResponseParser::Private {
     Parser parser;
     QByteArray unparsed; ///< bytes of an unfinished header or chunk header, kept until more come
     std::optional<ResponseHead> head;
+    bool begun = false; ///< the first bytes are those of an HTTP answer
     bool switched = false; ///< 101: everything after the header is the other protocol's
 };
 
@@ -69,7 +73,9 @@ ResponseParser::ResponseParser(bool headOnly) : d(std::make_unique<Private>())
 {
     d->parser.eager(true);
     d->parser.header_limit(64 * 1024);
-    d->parser.body_limit(boost::none); // an image export or a followed log has no limit
+    // An image export or a followed log has no limit. Not boost::none: Boost 1.74 takes any Content-Length for more than
+    // that, and says so when a read ends exactly with the header.
+    d->parser.body_limit(std::numeric_limits<std::uint64_t>::max());
     d->parser.skip(headOnly);
 }
 
@@ -87,6 +93,12 @@ core::Result<void> ResponseParser::feed(QByteArrayView input)
         joined = std::exchange(d->unparsed, {}) + input;
         input = joined;
     }
+    // Beast, once it got a piece of a header, looks at it only when all came: another protocol would wait for ever.
+    if (!d->begun) {
+        if (!beginning.startsWith(input.first(qMin(input.size(), beginning.size()))))
+            return protocolError(QStringLiteral("it begins otherwise"));
+        d->begun = input.size() >= beginning.size();
+    }
     while (!input.isEmpty() && !d->parser.is_done()) {
         boost::beast::error_code ec;
         const auto used = d->parser.put(boost::asio::const_buffer(input.data(), size_t(input.size())), ec);
@@ -100,7 +112,7 @@ core::Result<void> ResponseParser::feed(QByteArrayView input)
         if (ec == beast::error::need_more)
             break;
         if (ec)
-            return protocolError(ec);
+            return protocolError(QString::fromStdString(ec.message()));
         if (used == 0)
             break;
     }
@@ -115,7 +127,8 @@ core::Result<void> ResponseParser::finish()
     if (d->switched || d->parser.is_done())
         return {};
     boost::beast::error_code ec;
-    d->parser.put_eof(ec);
+    if (d->parser.got_some()) // else put_eof() asserts
+        d->parser.put_eof(ec);
     if (ec || !d->parser.is_done())
         return core::Error{core::ErrorKind::Unreachable, 0, QStringLiteral("the connection was lost before the answer was complete"), {}};
     return {};
