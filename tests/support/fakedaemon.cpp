@@ -237,7 +237,8 @@ void FakeDaemon::accept()
 
 void FakeDaemon::read(Connection &connection)
 {
-    connection.input += connection.socket->readAll();
+    if (connection.socket->bytesAvailable() > 0)
+        connection.input += connection.socket->readAll();
     const QPointer<QLocalSocket> alive(connection.socket);
     while (alive && !connection.answering && !connection.hijacked) {
         const auto headEnd = connection.input.indexOf("\r\n\r\n");
