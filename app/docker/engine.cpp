@@ -313,14 +313,28 @@ core::Pending<ProcessTable> Engine::top(const QString &id)
     return parsed(this, send(get(containerPath(id, "top"))), parseTop);
 }
 
-core::Pending<WaitResult> Engine::waitContainer(const QString &id, WaitFor condition)
+Engine::Waiting Engine::waitContainer(const QString &id, WaitFor condition, QObject *parent)
 {
     static constexpr std::array words = {"not-running"_L1, "next-exit"_L1, "removed"_L1};
     http::Request request = get(containerPath(id, "wait"));
     request.method = "POST";
-    request.deadline = noDeadline;
     request.query.addQueryItem(u"condition"_s, words[size_t(condition)]);
-    return parsed(this, send(request), parseWait);
+    // Its header comes at once and its body at the end: a stream of one object.
+    auto *stream = new WaitStream(parent);
+    core::Promise<void> registered;
+    core::Promise<WaitResult> end;
+    connect(stream, &Stream::opened, stream, [registered] { registered.answer({}); });
+    connect(stream, &Stream::closed, stream, [stream, registered, end](const core::Result<void> &result) {
+        registered.answer(result);
+        end.answer(result ? parseWait(stream->body()) : core::Result<WaitResult>(result.error()));
+        stream->deleteLater();
+    });
+    end.onAbort([guard = QPointer<Stream>(stream)] {
+        if (guard)
+            guard->stop();
+    });
+    open(stream, request);
+    return {registered.pending(), end.pending()};
 }
 
 OutputStream *Engine::logs(const QString &id, bool tty, const LogQuery &query, QObject *parent)

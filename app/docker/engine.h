@@ -65,8 +65,11 @@ public:
     core::Pending<ProcessTable> top(const QString &id);
 
     enum class WaitFor { NotRunning, NextExit, Removed };
-    /** Answers when it comes true, without a deadline. */
-    core::Pending<WaitResult> waitContainer(const QString &id, WaitFor condition);
+    struct Waiting {
+        core::Pending<void> registered; ///< the daemon watches: start the container now, and its end is not missed
+        core::Pending<WaitResult> end; ///< without a deadline
+    };
+    Waiting waitContainer(const QString &id, WaitFor condition, QObject *parent);
 
     OutputStream *logs(const QString &id, bool tty, const LogQuery &query, QObject *parent);
     /** stdout and stderr from now on; with stdin also write(). Attach before start: nothing is missed. */

@@ -82,6 +82,22 @@ private:
     QByteArray m_line;
 };
 
+/** POST /containers/{id}/wait: opened() once the daemon watches, one object at the end. */
+class WaitStream : public Stream
+{
+    Q_OBJECT
+public:
+    using Stream::Stream;
+
+    const QByteArray &body() const { return m_body; }
+
+protected:
+    void take(const QByteArray &bytes) override { m_body += bytes; }
+
+private:
+    QByteArray m_body;
+};
+
 /** GET /containers/{id}/stats: one sample a second. */
 class StatsStream : public Stream
 {
