@@ -21,6 +21,9 @@ constexpr auto collectImagesTime = 150ms;
 /** More changed containers than this, and one full list is cheaper than naming them. */
 constexpr qsizetype fullListAbove = 32;
 constexpr qsizetype inspectsAtOnce = 4;
+/** A list that does not yet say what an event said is asked again, the first time after this, doubling. */
+constexpr auto firstAskAgain = 100ms;
+constexpr int mostAskAgain = 7;
 
 } // namespace
 
@@ -109,6 +112,7 @@ void Inventory::lost(const core::Error &error)
     qCInfo(core::lcInventory) << "daemon lost:" << error.message;
     m_since.clear();
     m_dirty.clear();
+    m_expected.clear();
     m_collect.stop();
     const bool changed = m_link != Link::Lost || m_trouble != error;
     m_link = Link::Lost;
@@ -159,6 +163,7 @@ void Inventory::handle(const docker::Event &event)
 void Inventory::handleContainerEvent(const docker::Event &event)
 {
     ++m_generation[event.id];
+    expect(event);
     m_dirty.insert(event.id);
     if (!m_collect.isActive())
         m_collect.start();
@@ -168,6 +173,44 @@ void Inventory::handleContainerEvent(const docker::Event &event)
         Q_EMIT containerEnded(event.id, event.attributes.value(u"exitCode"_s).toInt());
     else if (event.action == "destroy"_L1)
         Q_EMIT containerRemoved(event.id);
+}
+
+void Inventory::expect(const docker::Event &event)
+{
+    if (event.action == "start"_L1 || event.action == "unpause"_L1)
+        m_expected.insert(event.id, {true, false, 0});
+    else if (event.action == "pause"_L1)
+        m_expected.insert(event.id, {true, true, 0});
+    else if (event.action == "die"_L1)
+        m_expected.insert(event.id, {false, false, 0});
+    else if (event.action == "destroy"_L1)
+        m_expected.remove(event.id);
+}
+
+bool Inventory::late(const Container &container)
+{
+    const auto expected = m_expected.find(container.id);
+    if (expected == m_expected.end())
+        return false;
+    // A restart policy may already have brought up again what died.
+    const bool agrees = expected->running == container.running() ? expected->paused == (container.phase == Phase::Paused)
+                                                                 : container.phase == Phase::Restarting;
+    if (agrees || expected->asked >= mostAskAgain) {
+        m_expected.erase(expected);
+        return false;
+    }
+    return true;
+}
+
+void Inventory::askAgain(const QString &id)
+{
+    // dockerd (20.10) sends die and pause before its list knows: between the two it writes to the disk.
+    QTimer::singleShot(firstAskAgain * (1 << m_expected[id].asked++), this, [this, id] {
+        if (!m_expected.contains(id))
+            return;
+        m_dirty.insert(id);
+        fetchDirty();
+    });
 }
 
 void Inventory::fetchDirty()
@@ -262,6 +305,8 @@ void Inventory::applySome(const QStringList &asked, const QList<docker::Containe
         gone.remove(summary.id);
         Container fresh = merged(summary, now);
         fresh.detailed = false; // an event named it: its details may have changed
+        if (late(fresh))
+            askAgain(fresh.id);
         if (const auto row = m_rows.constFind(fresh.id); row != m_rows.constEnd()) {
             replace(*row, fresh);
         } else {

@@ -80,6 +80,9 @@ private:
     void fetchImages();
     void applyList(const QList<docker::ContainerSummary> &list);
     void applySome(const QStringList &asked, const QList<docker::ContainerSummary> &list);
+    void expect(const docker::Event &event);
+    bool late(const Container &container);
+    void askAgain(const QString &id);
     Container merged(const docker::ContainerSummary &summary, qint64 now) const;
     void applyContainers(QList<Container> fresh);
     void replace(qsizetype row, const Container &now);
@@ -103,6 +106,14 @@ private:
     bool m_listing = false; ///< a full list is on its way: whatever an event names meanwhile is fetched after it
     QSet<QString> m_dirty; ///< containers that events named
     QTimer m_collect;
+
+    /** What an event said of a container; the daemon's list may be late with it. */
+    struct Expected {
+        bool running = false;
+        bool paused = false;
+        int asked = 0; ///< times the list did not say so yet
+    };
+    QHash<QString, Expected> m_expected;
 
     QList<docker::ImageSummary> m_imageList;
     QList<Image> m_images;

@@ -79,6 +79,26 @@ private Q_SLOTS:
         QCOMPARE(change.changed[0].count, 1);
     }
 
+    void aListThatIsLateIsAskedAgain()
+    {
+        // dockerd sends die before its own list knows.
+        FakeDaemon daemon;
+        daemon.route("GET", "/containers/json", FakeReply::json("[" + summary("a") + "]"));
+        docker::Engine engine({daemon.socketPath()});
+        Inventory inventory(engine);
+        inventory.start();
+        QTRY_COMPARE(inventory.containers().size(), 1);
+        daemon.forgetRequests();
+        daemon.push("/events", say("die", "a", R"("exitCode":"0")"));
+        QTRY_VERIFY(daemon.count("GET", "/containers/json") >= 2);
+        QVERIFY(inventory.container(u"a"_s)->running());
+        daemon.route("GET", "/containers/json", FakeReply::json("[" + summary("a", "exited", "Exited (0) 1 second ago") + "]"));
+        QTRY_COMPARE(inventory.container(u"a"_s)->phase, inventory::Phase::Finished);
+        // And then no more.
+        QSignalSpy requested(&daemon, &FakeDaemon::requested);
+        QVERIFY(!requested.wait(1000));
+    }
+
     void aDestroyedContainerGoes()
     {
         FakeDaemon daemon;
