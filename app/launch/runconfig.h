@@ -9,7 +9,8 @@
 namespace launch {
 
 /** Which GPUs a run asks for. */
-struct GpuRequest {
+struct GpuRequest
+{
     enum class Kind { None, All, Count, Devices };
     Kind kind = Kind::None;
     int count = 0; ///< of Kind::Count: the daemon always takes GPUs 0 … n−1 (FACTS.md 4)
@@ -18,18 +19,24 @@ struct GpuRequest {
     bool operator==(const GpuRequest &) const = default;
 };
 
-/** A host folder (absolute source) or a named volume (any other source) seen inside the container. */
-struct Mount {
+/** A host folder (absolute source), a named volume (other source) or a new nameless one (none), seen in the container.
+ */
+struct Mount
+{
     QString source;
     QString target; ///< absolute, in the container
     bool readOnly = false;
+    /** Of a host folder: the daemon refuses a missing one (`--mount type=bind`) instead of creating it as root (`-v`).
+     */
+    bool mustExist = false;
     QString options; ///< what else stood behind the second colon of -v: "z", "rshared"
 
     bool operator==(const Mount &) const = default;
 };
 
 /** The Code step: bring a git working copy to a branch, tag or commit before the command. */
-struct CodeStep {
+struct CodeStep
+{
     QString folder; ///< in the container; empty: no code step
     bool pull = true; ///< `git pull` first
     QString checkout; ///< branch, tag or commit; empty: leave as it is
@@ -37,7 +44,8 @@ struct CodeStep {
     bool operator==(const CodeStep &) const = default;
 };
 
-struct Ulimit {
+struct Ulimit
+{
     QString name;
     qint64 soft = 0; ///< −1: unlimited
     qint64 hard = 0;
@@ -46,7 +54,8 @@ struct Ulimit {
 };
 
 /** NAME=value, or NAME alone (no value: Docker takes the one of the environment it is typed in). */
-struct EnvVar {
+struct EnvVar
+{
     QString name;
     std::optional<QString> value;
 
@@ -57,7 +66,8 @@ struct EnvVar {
  * Everything `docker run` is told about one run, as a person thinks of it. A plain value: the wizard edits it,
  * check() judges it, createBody() and dockerRunLine() express it. Holds no secret of its own.
  */
-struct RunConfig {
+struct RunConfig
+{
     QString image;
     QString name; ///< empty: the daemon invents one
     QString platform;

@@ -1,0 +1,193 @@
+#include "launch/dockerparser.h"
+
+#include "launch/dockeroptions.h"
+#include "launch/startcommand.h"
+
+#include <optional>
+
+namespace launch {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/** Reads the words of one line from left to right, by the rules of Go's pflag. Lives for one call. */
+class Parser
+{
+public:
+    Parser(const QList<Word> &words, const ShellContext &context, const QStringList &warnings = {})
+        : m_words(words)
+        , m_context(context)
+    {
+        m_parsed.warnings = warnings;
+        m_parsed.config.detach = false;
+        m_parsed.config.removeWhenFinished = false;
+    }
+
+    std::variant<ParsedLine, ParseError> parse()
+    {
+        prefix();
+        while (!m_error && !done() && option()) { }
+        if (!m_error)
+            imageAndCommand();
+        if (m_error)
+            return *m_error;
+        return m_parsed;
+    }
+
+private:
+    bool done() const { return m_at >= m_words.size(); }
+    QString text() const { return done() ? QString() : m_words[m_at].text; }
+    void fail(const Word &word, const QString &message) { m_error = {word.position, word.length, message}; }
+    void failHere(const QString &message)
+    {
+        const qsizetype end = m_words.isEmpty() ? 0 : m_words.last().position + m_words.last().length;
+        fail(done() ? Word{{}, end, 0} : m_words[m_at], message);
+    }
+
+    void prefix();
+    void sudo();
+    bool option();
+    void longOption(const Word &word);
+    void shorthands(const Word &word);
+    void take(const DockerOption &option, const Word &word, std::optional<QString> joined, const QString &shown);
+    void apply(const DockerOption &option, const Word &word, const QString &value, const QString &shown);
+    void imageAndCommand();
+
+    const QList<Word> m_words;
+    const ShellContext &m_context;
+    qsizetype m_at = 0;
+    ParsedLine m_parsed;
+    std::optional<ParseError> m_error;
+};
+
+void Parser::sudo()
+{
+    if (text() != "sudo"_L1)
+        return;
+    ++m_at;
+    while (text().startsWith(u'-'))
+        m_at += text() == "-u"_L1 || text() == "-g"_L1 ? 2 : 1;
+}
+
+void Parser::prefix()
+{
+    if (text() == "$"_L1) // a copied prompt
+        ++m_at;
+    sudo();
+    const QString program = text().section(u'/', -1);
+    if (program != "docker"_L1 && program != "podman"_L1)
+        return failHere(u"The line should begin with “docker run”."_s);
+    ++m_at;
+    if (text() == "container"_L1)
+        ++m_at;
+    if (text().startsWith(u'-'))
+        return failHere(u"Slipway does not know %1 before “run”; the host is chosen in Slipway."_s.arg(text()));
+    if (text() == "create"_L1)
+        m_parsed.warnings += u"“docker create” only makes the container; Slipway starts it too."_s;
+    else if (text() != "run"_L1)
+        return failHere(u"Slipway reads “docker run”, not “docker %1”."_s.arg(text()));
+    ++m_at;
+}
+
+/** Takes one option; false at the first word that is none: the image. */
+bool Parser::option()
+{
+    const Word &word = m_words[m_at];
+    if (word.text == "--"_L1) {
+        ++m_at;
+        return false;
+    }
+    if (word.text.size() < 2 || !word.text.startsWith(u'-'))
+        return false;
+    ++m_at;
+    if (word.text.startsWith("--"_L1))
+        longOption(word);
+    else
+        shorthands(word);
+    return true;
+}
+
+void Parser::longOption(const Word &word)
+{
+    const QString name = word.text.section(u'=', 0, 0);
+    const DockerOption *option = dockerOption(QStringView(name).sliced(2));
+    if (!option)
+        return fail(word, u"Slipway does not know %1 yet."_s.arg(name));
+    const bool joined = word.text.size() > name.size();
+    take(*option, word, joined ? std::optional(word.text.mid(name.size() + 1)) : std::nullopt, name);
+}
+
+void Parser::shorthands(const Word &word)
+{
+    for (qsizetype i = 1; i < word.text.size() && !m_error; ++i) {
+        const QString shown = u'-' + QString(word.text[i]);
+        const DockerOption *option = dockerShorthand(word.text[i]);
+        if (!option)
+            return fail(word, u"Slipway does not know %1 yet."_s.arg(shown));
+        const QString rest = word.text.mid(i + 1);
+        if (rest.size() > 1 && rest.startsWith(u'=')) // "-e=A=1", "-d=false"; a lone "=" is a value
+            return take(*option, word, rest.mid(1), shown);
+        if (!option->flag)
+            return take(*option, word, rest.isEmpty() ? std::nullopt : std::optional(rest), shown);
+        take(*option, word, std::nullopt, shown);
+    }
+}
+
+/** joined: the value that stood in the option's own word. */
+void Parser::take(const DockerOption &option, const Word &word, std::optional<QString> joined, const QString &shown)
+{
+    if (option.flag)
+        return apply(option, word, joined.value_or(u"true"_s), shown);
+    if (joined)
+        return apply(option, word, *joined, shown);
+    if (done())
+        return fail(word, u"%1 needs a value."_s.arg(shown));
+    const Word &value = m_words[m_at++];
+    apply(option, value, value.text, shown);
+}
+
+void Parser::apply(const DockerOption &option, const Word &word, const QString &value, const QString &shown)
+{
+    QString text = value;
+    if (option.flag) { // Go's strconv.ParseBool
+        static const QStringList yes = {u"1"_s, u"t"_s, u"T"_s, u"true"_s, u"TRUE"_s, u"True"_s};
+        static const QStringList no = {u"0"_s, u"f"_s, u"F"_s, u"false"_s, u"FALSE"_s, u"False"_s};
+        if (!yes.contains(value) && !no.contains(value))
+            return fail(word, u"%1 is on or off: write %1, or %1=false."_s.arg(shown));
+        text = yes.contains(value) ? u"true"_s : u"false"_s;
+    }
+    if (const QString fault = option.read(m_parsed.config, text, m_context); !fault.isEmpty())
+        fail(word, fault);
+}
+
+void Parser::imageAndCommand()
+{
+    if (done())
+        return failHere(u"The image is missing."_s);
+    if (text().isEmpty())
+        return failHere(u"The image's name is empty."_s);
+    m_parsed.config.image = m_words[m_at++].text;
+    QStringList command;
+    for (; !done(); ++m_at)
+        command += text();
+    setStartCommand(m_parsed.config, command);
+}
+
+} // namespace
+
+std::variant<ParsedLine, ParseError> parseDockerRun(const QString &line, const ShellContext &context)
+{
+    auto read = shellWords(line, context);
+    if (const auto *error = std::get_if<ParseError>(&read))
+        return *error;
+    const ShellWords &words = std::get<ShellWords>(read);
+    return Parser(words.words, context, words.warnings).parse();
+}
+
+std::variant<ParsedLine, ParseError> parseDockerRun(const QStringList &words, const ShellContext &context)
+{
+    return Parser(wordsOf(words), context).parse();
+}
+
+} // namespace launch

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "launch/runconfig.h"
+#include "launch/shellwords.h"
+
+namespace launch {
+
+struct ParsedLine
+{
+    RunConfig config;
+    QStringList warnings; ///< sentences: what was understood, but not word for word
+};
+
+/**
+ * A `docker run` (or `docker create`) line as a RunConfig; whatever the shell does to the line is done, nothing is run.
+ * Options it does not know are an error at their place, never skipped.
+ *
+ * Written here and not with CLI11 (2.1.2 tried), which does not follow Docker's rules (pflag) in these cases:
+ * `--entrypoint= IMAGE ls` takes IMAGE for the empty value, `-e=A=1` keeps the "=", an unknown option before the image
+ * counts as the command when parsing stops at the first positional, and errors carry no position.
+ */
+std::variant<ParsedLine, ParseError> parseDockerRun(const QString &line, const ShellContext &context = {});
+
+/** The same of words that a shell has read already. Error positions are those in shellJoin(words). */
+std::variant<ParsedLine, ParseError> parseDockerRun(const QStringList &words, const ShellContext &context = {});
+
+} // namespace launch

@@ -1,0 +1,76 @@
+#include "launch/rules.h"
+
+#include <QRegularExpression>
+
+namespace launch {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+bool matches(const QString &pattern, const QString &text)
+{
+    return QRegularExpression(QRegularExpression::anchoredPattern(pattern)).match(text).hasMatch();
+}
+
+} // namespace
+
+bool isImageReference(const QString &text)
+{
+    static const QString label = u"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"_s;
+    static const QString domain = u"(?:%1(?:\\.%1)*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?"_s.arg(label);
+    static const QString part = u"[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*"_s;
+    static const QString path = u"(?:%1/)?%2(?:/%2)*"_s.arg(domain, part);
+    static const QString tag = u":[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"_s;
+    static const QString digest = u"@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}"_s;
+    static const QRegularExpression form(
+        QRegularExpression::anchoredPattern(u"(?:%1)(?:%2)?(?:%3)?"_s.arg(path, tag, digest)));
+    return form.match(text).hasMatch();
+}
+
+QString fullImageReference(const QString &reference)
+{
+    QString full = reference;
+    const QString first = full.section(u'/', 0, 0);
+    const bool hasDomain
+        = full.contains(u'/') && (first.contains(u'.') || first.contains(u':') || first == "localhost"_L1);
+    if (!hasDomain)
+        full.prepend(full.contains(u'/') ? "docker.io/"_L1 : "docker.io/library/"_L1);
+    if (!full.section(u'/', -1).contains(u':') && !full.contains(u'@'))
+        full += ":latest"_L1;
+    return full;
+}
+
+bool isContainerName(const QString &text) { return matches(u"[a-zA-Z0-9][a-zA-Z0-9_.-]+"_s, text); }
+
+const QStringList &ulimitNames()
+{
+    static const QStringList names
+        = {u"core"_s, u"cpu"_s, u"data"_s, u"fsize"_s, u"locks"_s, u"memlock"_s, u"msgqueue"_s, u"nice"_s, u"nofile"_s,
+            u"nproc"_s, u"rss"_s, u"rtprio"_s, u"rttime"_s, u"sigpending"_s, u"stack"_s};
+    return names;
+}
+
+std::optional<QString> ulimitFault(const QString &name, qint64 soft, qint64 hard)
+{
+    if (!ulimitNames().contains(name))
+        return u"There is no limit “%1”: the names are %2."_s.arg(name, ulimitNames().join(u", "_s));
+    if (soft < -1 || hard < -1)
+        return u"The limit %1 must be a number from 0 up, or -1 for none."_s.arg(name);
+    if (hard != -1 && (soft == -1 || soft > hard))
+        return u"The soft limit %1 is above the hard one."_s.arg(name);
+    return std::nullopt;
+}
+
+bool isRestartPolicy(const QString &text)
+{
+    return matches(u"|no|always|unless-stopped|on-failure(:[0-9]{1,9})?"_s, text);
+}
+
+bool isIpcMode(const QString &text) { return matches(u"|none|private|shareable|host|container:.+"_s, text); }
+
+bool isPlatform(const QString &text) { return matches(u"|[a-z0-9_-]+(/[a-z0-9_.-]+){0,2}"_s, text); }
+
+bool isGpuDevice(const QString &text) { return matches(u"[A-Za-z0-9][A-Za-z0-9:._/-]*"_s, text); }
+
+} // namespace launch

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+#include <optional>
+
+/** What Docker itself accepts as a name, so that check() and the option readers say the same. */
+namespace launch {
+
+/** [domain/]path[:tag][@digest], or an id. Source: distribution/reference. */
+bool isImageReference(const QString &text);
+/** The reference with what Docker adds: "ubuntu" is "docker.io/library/ubuntu:latest". */
+QString fullImageReference(const QString &reference);
+/** [a-zA-Z0-9][a-zA-Z0-9_.-]+. Source: moby, daemon/names. Volumes follow the same rule. */
+bool isContainerName(const QString &text);
+/** core, cpu, … stack: the names of --ulimit. Source: docker/go-units. */
+const QStringList &ulimitNames();
+/** What is wrong with these limits, as a sentence. */
+std::optional<QString> ulimitFault(const QString &name, qint64 soft, qint64 hard);
+/** "", no, always, unless-stopped, on-failure, on-failure:5. */
+bool isRestartPolicy(const QString &text);
+/** "", none, private, shareable, host, container:NAME. */
+bool isIpcMode(const QString &text);
+/** "", linux/amd64, linux/arm64/v8. */
+bool isPlatform(const QString &text);
+/** A GPU as `device=` takes it: "0", "GPU-3faa…", "MIG-…", "0:0". */
+bool isGpuDevice(const QString &text);
+
+} // namespace launch

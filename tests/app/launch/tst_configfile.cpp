@@ -1,0 +1,100 @@
+#include "launch/configfile.h"
+
+#include <QTest>
+
+using namespace launch;
+
+class TestConfigFile : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void readsAHandWrittenFile()
+    {
+        const auto file = fromJson(R"({
+            "slipway": 1, "image": "bb:1", "gpus": [0, "GPU-1"], "shmSize": "1g", "memory": 1024, "cpus": 2.5,
+            "mounts": [{"source": "/data", "target": "/d", "readOnly": true}], "env": ["A=1", "B"], "ulimits": ["memlock=-1"],
+            "code": {"folder": "/w", "checkout": "main"}, "script": "python t.py", "name": null
+        })");
+        QVERIFY2(file.ok(), qPrintable(file.ok() ? QString() : file.error().message));
+        QCOMPARE(file->warnings, QStringList());
+        const RunConfig &config = file->config;
+        QCOMPARE(
+            config.gpus, (GpuRequest{GpuRequest::Kind::Devices, 0, {QStringLiteral("0"), QStringLiteral("GPU-1")}}));
+        QCOMPARE(config.shmSize, qint64(1) << 30);
+        QCOMPARE(config.memory, 1024);
+        QCOMPARE(config.env,
+            (QList<EnvVar>{{QStringLiteral("A"), QStringLiteral("1")}, {QStringLiteral("B"), std::nullopt}}));
+        QCOMPARE(config.ulimits, (QList<Ulimit>{{QStringLiteral("memlock"), -1, -1}}));
+        QVERIFY(config.useShell && config.code.pull && config.detach);
+        QVERIFY(fromJson(toJson(config))->config == config);
+    }
+
+    void writesOnlyWhatDiffers()
+    {
+        RunConfig config;
+        config.image = QStringLiteral("bb:1");
+        QCOMPARE(toJson(config), QByteArray("{\n    \"image\": \"bb:1\",\n    \"slipway\": 1\n}\n"));
+    }
+
+    void namesWhatItDoesNotKnow()
+    {
+        const auto file
+            = fromJson(R"({"slipway": 1, "imgae": "x", "code": {"branch": "y"}, "mounts": [{"ro": true}]})");
+        QVERIFY(file.ok());
+        QCOMPARE(file->warnings.size(), 3);
+        const QString all = file->warnings.join(u' ');
+        for (const char *field : {"“imgae”", "“code.branch”", "“mounts[0].ro”"})
+            QVERIFY2(all.contains(QString::fromUtf8(field)), qPrintable(all));
+    }
+
+    void saysWhatIsWrong_data()
+    {
+        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char *json, const char *says) {
+            QTest::newRow(says) << QByteArray(json) << QString::fromUtf8(says);
+        };
+        row("", "line 1 is not JSON");
+        row("{\n\"slipway\": 1,\n}", "line 3 is not JSON");
+        row("[]", "one JSON object");
+        row("{}", "“slipway” with its version is missing");
+        row(R"({"slipway": 2})", "has version 2");
+        row(R"({"slipway": 1, "image": 3})", "“image” should be a text");
+        row(R"({"slipway": 1, "tty": "yes"})", "“tty” should be true or false");
+        row(R"({"slipway": 1, "command": "x"})", "“command” should be a list");
+        row(R"({"slipway": 1, "command": ["x", 1]})", "“command[1]” should be a text");
+        row(R"({"slipway": 1, "shmSize": "big"})", "“shmSize” should be a size");
+        row(R"({"slipway": 1, "memory": -1})", "“memory” should be a size");
+        row(R"({"slipway": 1, "memory": 1.5})", "“memory” should be a size");
+        row(R"({"slipway": 1, "cpus": "2"})", "“cpus” should be a number");
+        row(R"({"slipway": 1, "gpus": true})", "“gpus” should be \"all\"");
+        row(R"({"slipway": 1, "gpus": [true]})", "“gpus[0]” should be a GPU's number");
+        row(R"({"slipway": 1, "code": "/w"})", "“code” should be an object");
+        row(R"({"slipway": 1, "code": {"pull": 1}})", "“code.pull” should be true or false");
+        row(R"({"slipway": 1, "mounts": [{"target": 1}]})", "“mounts[0].target” should be a text");
+        row(R"({"slipway": 1, "mounts": ["/a:/b"]})", "“mounts[0]” should be an object");
+        row(R"({"slipway": 1, "ulimits": ["memlock"]})", "“ulimits[0]” is wrong: --ulimit wants");
+        row(R"({"slipway": 1, "env": ["=1"]})", "“env[0]” is wrong");
+        row(R"({"slipway": 1, "entrypoint": []})", "“entrypoint” should be a text");
+    }
+    void saysWhatIsWrong()
+    {
+        QFETCH(QByteArray, json);
+        QFETCH(QString, says);
+        const auto file = fromJson(json);
+        QVERIFY(!file.ok());
+        QCOMPARE(file.error().kind, core::ErrorKind::Protocol);
+        QVERIFY2(file.error().message.contains(says), qPrintable(file.error().message));
+    }
+
+    void survivesEveryCut()
+    {
+        const QByteArray json = R"({"slipway": 1, "gpus": [0], "mounts": [{"source": "/data"}], "env": ["A=1"]})";
+        for (qsizetype i = 0; i < json.size(); ++i)
+            QVERIFY(!fromJson(json.left(i)).ok());
+        QVERIFY(fromJson(json).ok());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestConfigFile)
+#include "tst_configfile.moc"

@@ -1,0 +1,168 @@
+#include "launch/dockerparser.h"
+
+#include <QTest>
+
+using namespace launch;
+
+static RunConfig parsed(const char *line)
+{
+    const auto result = parseDockerRun(QString::fromUtf8(line));
+    if (const auto *error = std::get_if<ParseError>(&result)) {
+        qWarning() << line << error->message;
+        return {};
+    }
+    return std::get<ParsedLine>(result).config;
+}
+
+class TestDockerParser : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void acceptsManyBeginnings()
+    {
+        for (const char *line :
+            {"docker run x", "sudo docker run x", "sudo -E docker container run x", "/usr/bin/docker run x",
+                "$ docker run x", "sudo -u me docker run x", "podman run x", "# a comment\ndocker run \\\n  x # end\n"})
+            QCOMPARE(parsed(line).image, QStringLiteral("x"));
+    }
+
+    void readsShorthands()
+    {
+        RunConfig config = parsed("docker run -itd -p8080:80 -eA=1 -e=B=2 -uroot -w/x -v/a:/b -m1g bb:1 true");
+        QVERIFY(config.interactive && config.tty && config.detach && !config.removeWhenFinished);
+        QCOMPARE(config.ports, QStringList{QStringLiteral("8080:80")});
+        QCOMPARE(config.env,
+            (QList<EnvVar>{{QStringLiteral("A"), QStringLiteral("1")}, {QStringLiteral("B"), QStringLiteral("2")}}));
+        QCOMPARE(config.user, QStringLiteral("root"));
+        QCOMPARE(config.mounts, (QList<Mount>{{QStringLiteral("/a"), QStringLiteral("/b"), false, false, {}}}));
+        QCOMPARE(config.memory, qint64(1) << 30);
+        config = parsed("docker run -itp 80:80 -d=false x");
+        QVERIFY(config.interactive && config.tty && !config.detach);
+        QCOMPARE(config.ports, QStringList{QStringLiteral("80:80")});
+    }
+
+    void readsFlagsAndEmptyValues()
+    {
+        QVERIFY(!parsed("docker run --rm --rm=false x").removeWhenFinished);
+        QVERIFY(parsed("docker run --rm=1 x").removeWhenFinished);
+        // The value is empty, and the image is not taken for it.
+        const RunConfig config = parsed("docker run --entrypoint= bb:1 ls");
+        QCOMPARE(config.entrypoint, std::optional(QString()));
+        QCOMPARE(config.image, QStringLiteral("bb:1"));
+        QCOMPARE(config.command, QStringList{QStringLiteral("ls")});
+        QCOMPARE(parsed("docker run -e --rm x").env, (QList<EnvVar>{{QStringLiteral("--rm"), std::nullopt}}));
+    }
+
+    void stopsAtTheImage()
+    {
+        const RunConfig config = parsed("docker run -d -- x -- --rm -v");
+        QCOMPARE(config.image, QStringLiteral("x"));
+        QCOMPARE(config.command, QStringList({QStringLiteral("--"), QStringLiteral("--rm"), QStringLiteral("-v")}));
+        QVERIFY(!config.removeWhenFinished);
+    }
+
+    void readsGpus_data()
+    {
+        QTest::addColumn<QString>("option");
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<int>("count");
+        QTest::addColumn<QStringList>("devices");
+        using Kind = GpuRequest::Kind;
+        const QStringList both = {QStringLiteral("0"), QStringLiteral("1")};
+        QTest::newRow("all") << QStringLiteral("--gpus all") << int(Kind::All) << 0 << QStringList();
+        QTest::newRow("-1") << QStringLiteral("--gpus=-1") << int(Kind::All) << 0 << QStringList();
+        QTest::newRow("count") << QStringLiteral("--gpus 2") << int(Kind::Count) << 2 << QStringList();
+        QTest::newRow("one") << QStringLiteral("--gpus=device=0") << int(Kind::Devices) << 0
+                             << QStringList{QStringLiteral("0")};
+        QTest::newRow("both quotes") << QStringLiteral("--gpus '\"device=0,1\"'") << int(Kind::Devices) << 0 << both;
+        QTest::newRow("escaped") << QStringLiteral("--gpus \\\"device=0,1\\\"") << int(Kind::Devices) << 0 << both;
+        QTest::newRow("in double") << QStringLiteral("--gpus \"\\\"device=0,1\\\"\"") << int(Kind::Devices) << 0
+                                   << both;
+        QTest::newRow("joined") << QStringLiteral("--gpus='\"device=0,1\"'") << int(Kind::Devices) << 0 << both;
+        QTest::newRow("mig") << QStringLiteral("--gpus device=MIG-1f/2") << int(Kind::Devices) << 0
+                             << QStringList{QStringLiteral("MIG-1f/2")};
+    }
+    void readsGpus()
+    {
+        QFETCH(QString, option);
+        const GpuRequest gpus = parsed(qPrintable(QStringLiteral("docker run %1 x").arg(option))).gpus;
+        QTEST(int(gpus.kind), "kind");
+        QTEST(gpus.count, "count");
+        QTEST(gpus.devices, "devices");
+    }
+
+    void pointsAtWhatIsWrong_data()
+    {
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<QString>("where");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char *line, const char *where, const char *says) {
+            QTest::newRow(line) << QString::fromUtf8(line) << QString::fromUtf8(where) << QString::fromUtf8(says);
+        };
+        row("docker run --xyz 3 x", "--xyz", "Slipway does not know --xyz yet.");
+        row("docker run --xyz=3 x", "--xyz=3", "Slipway does not know --xyz yet.");
+        row("docker run -i 'a b' -z", "", "");
+        row("docker run -iZ x", "-iZ", "Slipway does not know -Z yet.");
+        row("docker run --shm-size huge x", "huge", "not “huge”");
+        row("docker run --shm-size='hu ge' x", "--shm-size='hu ge'", "not “hu ge”");
+        row("docker run --name", "--name", "--name needs a value.");
+        row("docker run -it", "", "The image is missing.");
+        row("docker run ''", "''", "empty");
+        row("docker run --rm=maybe x", "--rm=maybe", "--rm is on or off");
+        row("docker ps -a", "ps", "not “docker ps”");
+        row("docker -H tcp://x run y", "-H", "before “run”");
+        row("ls -l", "ls", "should begin with");
+        row("", "", "should begin with");
+        row("docker run --gpus device=0,1 x", "device=0,1", "both quotes");
+        row("docker run --gpus all,capabilities=compute x", "all,capabilities=compute", "not know");
+        row("docker run -v /a:/b:/c:d x", "/a:/b:/c:d", "-v wants");
+        row("docker run -v '~/a':/b x", "'~/a':/b", "whole path");
+        row("docker run --mount type=tmpfs,target=/x y", "type=tmpfs,target=/x", "type=tmpfs yet");
+        row("docker run -p web:80 x", "web:80", "not “web:80”");
+        row("docker run --ulimit memlck=-1 x", "memlck=-1", "no limit “memlck”");
+        row("docker run --ulimit nofile=10:5 x", "nofile=10:5", "above the hard one");
+        row("docker run --network a --network b x", "b", "second network");
+        row("docker run --restart sometimes x", "sometimes", "not “sometimes”");
+        row("docker run --cpus two x", "two", "not “two”");
+        row("docker run -e =1 x", "=1", "NAME");
+        row("docker run x | tee log", "|", "without the shell's “|”");
+    }
+    void pointsAtWhatIsWrong()
+    {
+        QFETCH(QString, line);
+        QFETCH(QString, where);
+        QFETCH(QString, says);
+        const auto result = parseDockerRun(line);
+        if (says.isEmpty()) {
+            QVERIFY(std::holds_alternative<ParsedLine>(result));
+            return;
+        }
+        QVERIFY(std::holds_alternative<ParseError>(result));
+        const ParseError &error = std::get<ParseError>(result);
+        QCOMPARE(line.mid(error.position, error.length), where);
+        QVERIFY2(error.message.contains(says), qPrintable(error.message));
+    }
+
+    void resolvesFolders()
+    {
+        ShellContext context;
+        context.folder = QStringLiteral("/cwd");
+        const auto result
+            = parseDockerRun(QStringLiteral("docker run -v ./rel:/a -v .:/b -v \"$PWD/x\":/c -v rel:/d x"), context);
+        QStringList sources;
+        for (const Mount &mount : std::get<ParsedLine>(result).config.mounts)
+            sources += mount.source;
+        QCOMPARE(sources,
+            QStringList(
+                {QStringLiteral("/cwd/rel"), QStringLiteral("/cwd"), QStringLiteral("/cwd/x"), QStringLiteral("rel")}));
+    }
+
+    void warnsAboutCreate()
+    {
+        const auto result = parseDockerRun(QStringLiteral("docker create x"));
+        QCOMPARE(std::get<ParsedLine>(result).warnings.size(), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDockerParser)
+#include "tst_dockerparser.moc"
