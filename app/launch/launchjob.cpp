@@ -1,0 +1,207 @@
+#include "launch/launchjob.h"
+
+#include "core/log.h"
+#include "core/offload.h"
+#include "launch/createbody.h"
+#include "launch/sampletraining.h"
+
+namespace launch {
+
+using namespace Qt::StringLiterals;
+
+LaunchJob::LaunchJob(docker::Engine &engine, RunConfig config, LaunchOptions options, QObject *parent)
+    : QObject(parent)
+    , m_engine(engine)
+    , m_config(std::move(config))
+    , m_options(std::move(options))
+{
+}
+
+template <typename T, typename F> void LaunchJob::then(core::Pending<T> pending, F f)
+{
+    m_step = std::move(pending).then(this, [this, state = m_state, f](core::Result<T> answer) {
+        if (m_state == state)
+            f(std::move(answer));
+    });
+}
+
+void LaunchJob::start()
+{
+    if (m_state != State::Fresh)
+        return;
+    m_state = State::Preparing;
+    if (usesSampleImage(m_config))
+        findSample();
+    else
+        create();
+}
+
+void LaunchJob::findSample()
+{
+    then(m_engine.inspectImage(sampleImageName()), [this](const core::Result<docker::ImageDetail> &image) {
+        if (image)
+            create();
+        else if (image.error().kind == core::ErrorKind::NotFound)
+            makeSample();
+        else
+            fail(image.error());
+    });
+}
+
+void LaunchJob::makeSample()
+{
+    Q_EMIT progressed(tr("Making the sample's image…"));
+    then(core::offload(this, sampleImageTar), [this](const core::Result<QByteArray> &tar) {
+        if (!tar)
+            return fail(tar.error());
+        then(m_engine.loadImage(*tar), [this](const core::Result<QString> &loaded) {
+            if (!loaded)
+                return fail(loaded.error());
+            create();
+        });
+    });
+}
+
+void LaunchJob::create()
+{
+    m_state = State::Creating;
+    Q_EMIT progressed(tr("Creating the container…"));
+    const CreateRequest request = createRequest(m_config);
+    then(m_engine.createContainer(request.body, request.name, request.platform),
+        [this](const core::Result<docker::Created> &answer) { created(answer); });
+}
+
+void LaunchJob::created(const core::Result<docker::Created> &answer)
+{
+    if (!answer) {
+        core::Error error = answer.error();
+        if (error.kind == core::ErrorKind::NotFound)
+            error.detail = tr("The image %1 is not on this host.").arg(m_config.image);
+        return fail(error);
+    }
+    m_launched.id = answer->id;
+    m_launched.warnings = answer->warnings;
+    m_launched.name = m_config.name;
+    if (m_aborted)
+        aborted();
+    else if (m_config.name.isEmpty())
+        askName();
+    else
+        attach();
+}
+
+void LaunchJob::askName()
+{
+    // Before the start: with --rm a short run is gone right after it.
+    then(m_engine.inspectContainer(m_launched.id), [this](const core::Result<docker::ContainerDetail> &detail) {
+        m_launched.name = detail ? detail->name : m_launched.id.left(12);
+        attach();
+    });
+}
+
+void LaunchJob::attach()
+{
+    m_state = State::Attaching;
+    m_missing = 1;
+    m_output = m_engine.attach(m_launched.id, m_config.tty, false, this);
+    if (m_options.output)
+        connect(m_output, &docker::OutputStream::output, m_output, m_options.output);
+    connect(m_output, &docker::Stream::opened, this, &LaunchJob::attached);
+    connect(m_output, &docker::Stream::closed, this, [this](const core::Result<void> &result) {
+        if (m_state == State::Done)
+            return; // handed over
+        m_output->deleteLater();
+        m_output.clear();
+        if (m_state == State::Attaching)
+            fail(result
+                    ? core::Error{core::ErrorKind::Unreachable, 0, u"the daemon closed the container's output"_s, {}}
+                    : result.error());
+    });
+    if (!m_options.waitForEnd)
+        return;
+    using WaitFor = docker::Engine::WaitFor;
+    ++m_missing;
+    auto waiting = m_engine.waitContainer(
+        m_launched.id, m_config.removeWhenFinished ? WaitFor::Removed : WaitFor::NextExit, this);
+    m_end = std::move(waiting.end);
+    then(std::move(waiting.registered), [this](const core::Result<void> &registered) {
+        if (!registered)
+            return fail(registered.error());
+        attached();
+    });
+}
+
+void LaunchJob::attached()
+{
+    if (m_state == State::Attaching && --m_missing == 0)
+        run();
+}
+
+void LaunchJob::run()
+{
+    m_state = State::Starting;
+    Q_EMIT progressed(tr("Starting %1…").arg(m_launched.name));
+    then(m_engine.startContainer(m_launched.id), [this](const core::Result<void> &started) {
+        if (!started)
+            return fail(started.error());
+        m_launched.output = m_output;
+        finish(m_launched);
+    });
+}
+
+void LaunchJob::abort()
+{
+    if (m_aborted || m_state >= State::Undoing)
+        return;
+    m_aborted = true;
+    // Whether an aborted create made a container nobody could tell: its answer is waited for, with the id to remove.
+    if (m_state == State::Creating && m_launched.id.isEmpty())
+        return;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            fail({core::ErrorKind::Aborted, 0, u"aborted"_s, {}});
+        },
+        Qt::QueuedConnection);
+}
+
+void LaunchJob::aborted()
+{
+    // Whether an aborted create made a container nobody could tell: its answer is waited for, with the id to remove.
+    if (m_state != State::Creating || !m_launched.id.isEmpty())
+        fail({core::ErrorKind::Aborted, 0, u"aborted"_s, {}});
+}
+
+void LaunchJob::fail(const core::Error &error)
+{
+    if (m_state >= State::Undoing)
+        return;
+    m_state = State::Undoing;
+    m_step.abort();
+    m_end.abort();
+    if (m_output)
+        m_output->stop();
+    if (m_launched.id.isEmpty())
+        return finish(error);
+    // Its nameless volumes were made with it. With --rm the daemon may be quicker: NotFound, or Conflict while it is at
+    // it.
+    m_engine.removeContainer(m_launched.id, {.force = true, .volumes = true})
+        .then(this, [this, error](const core::Result<void> &removed) {
+            core::Error told = error;
+            if (!removed && removed.error().kind != core::ErrorKind::NotFound
+                && removed.error().kind != core::ErrorKind::Conflict) {
+                qCWarning(core::lcLaunch) << "not removed:" << m_launched.id << removed.error().message;
+                told.detail = tr("The container %1 could not be removed again: %2")
+                                  .arg(m_launched.name, removed.error().message);
+            }
+            finish(told);
+        });
+}
+
+void LaunchJob::finish(const core::Result<Launched> &result)
+{
+    m_state = State::Done;
+    Q_EMIT finished(result);
+}
+
+} // namespace launch

@@ -1,0 +1,91 @@
+#pragma once
+
+#include "core/pending.h"
+#include "docker/engine.h"
+#include "launch/runconfig.h"
+
+#include <QObject>
+#include <QPointer>
+#include <functional>
+
+namespace launch {
+
+/** Gets what a container prints, piece by piece as it came, for as long as the stream it was made with lives. */
+using OutputSink = std::function<void(docker::Output from, const QByteArray &bytes)>;
+
+struct LaunchOptions
+{
+    /** Connected before the container starts, so it misses nothing; without one the output is read and dropped. */
+    OutputSink output;
+    bool waitForEnd = false; ///< ask for the exit code before the start, so that a short run's is not missed: end()
+};
+
+struct Launched
+{
+    QString id;
+    QString name;
+    QStringList warnings; ///< the daemon's, from creating it
+    /**
+     * The container's live output; null when it has ended already. A child of the job: stop() it, or take it along with
+     * setParent(). As long as it lives it must be read (the event loop runs), or the container stalls: FACTS.md 1.4.
+     */
+    docker::OutputStream *output = nullptr;
+};
+
+/**
+ * Launches one run, the way `docker run` does: the sample's image if it is that and missing, create, attach, start.
+ * When a step fails or abort() is called, the container it has created is removed again (by its id, nothing else)
+ * before finished() comes; an image stays. Owned by whoever starts it; keep it until finished(), and as long as end()
+ * is of interest.
+ */
+class LaunchJob : public QObject
+{
+    Q_OBJECT
+public:
+    /** engine must outlive the job. check() the configuration first. */
+    LaunchJob(docker::Engine &engine, RunConfig config, LaunchOptions options = {}, QObject *parent = nullptr);
+
+    /** Once. */
+    void start();
+    /** finished(Aborted) follows, never inside this call; after finished() it does nothing. */
+    void abort();
+
+    /** The exit code, once it has ended. To be taken once, after success, if it was asked for. */
+    core::Pending<docker::WaitResult> end() { return std::move(m_end); }
+
+Q_SIGNALS:
+    /** A short sentence on what it is doing now. */
+    void progressed(const QString &text);
+    /** Exactly once. NotFound with the daemon's "No such image: …" when there is no such image. */
+    void finished(const core::Result<launch::Launched> &result);
+
+private:
+    enum class State { Fresh, Preparing, Creating, Attaching, Starting, Undoing, Done };
+
+    void findSample();
+    void makeSample();
+    void create();
+    void created(const core::Result<docker::Created> &answer);
+    void askName();
+    void attach();
+    void attached();
+    void aborted();
+    void run();
+    void fail(const core::Error &error);
+    void finish(const core::Result<Launched> &result);
+    /** f(answer) in this state only: what comes later, after an abort, is of no interest. */
+    template <typename T, typename F> void then(core::Pending<T> pending, F f);
+
+    docker::Engine &m_engine;
+    RunConfig m_config;
+    LaunchOptions m_options;
+    State m_state = State::Fresh;
+    bool m_aborted = false;
+    int m_missing = 0; ///< how many streams are not open yet
+    Launched m_launched;
+    QPointer<docker::OutputStream> m_output; ///< child
+    core::Pending<docker::WaitResult> m_end;
+    core::Aborter m_step; ///< of the request that runs now
+};
+
+} // namespace launch

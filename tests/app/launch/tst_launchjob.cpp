@@ -1,0 +1,276 @@
+#include "launch/launchjob.h"
+
+#include "launch/sampletraining.h"
+#include "support/await.h"
+#include "support/fakedaemon.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace launch;
+using support::FakeReply;
+using support::FakeRequest;
+
+Q_DECLARE_METATYPE(support::FakeReply)
+
+/** The job against a scripted daemon, which does at each step what a real one does once in a year. */
+class TestLaunchJob : public QObject
+{
+    Q_OBJECT
+
+    static constexpr char container[] = "/containers/c0ffee";
+
+    std::unique_ptr<support::FakeDaemon> m_daemon;
+    std::unique_ptr<docker::Engine> m_engine;
+    QByteArray m_printed;
+    QList<core::Result<Launched>> m_results;
+
+    static RunConfig config()
+    {
+        RunConfig config;
+        config.image = QStringLiteral("bb:1");
+        config.name = QStringLiteral("run-1");
+        return config;
+    }
+
+    static QByteArray path(const char *what) { return QByteArray(container) + '/' + what; }
+
+    std::unique_ptr<LaunchJob> launch(const RunConfig &config, bool waitForEnd = false)
+    {
+        m_printed.clear();
+        m_results.clear();
+        LaunchOptions options{[this](docker::Output, const QByteArray &bytes) { m_printed += bytes; }, waitForEnd};
+        auto job = std::make_unique<LaunchJob>(*m_engine, config, options);
+        connect(job.get(), &LaunchJob::finished, this,
+            [this](const core::Result<Launched> &result) { m_results += result; });
+        job->start();
+        return job;
+    }
+
+    /** The steps the daemon was asked for, without the version. */
+    QStringList steps() const
+    {
+        QStringList list;
+        for (const FakeRequest &request : m_daemon->requests()) {
+            if (request.path != "/_ping")
+                list += QString::fromLatin1(request.method + ' ' + request.path);
+        }
+        return list;
+    }
+    QStringList steps(std::initializer_list<const char *> names) const
+    {
+        QStringList list;
+        for (const char *name : names)
+            list += QString::fromLatin1(name).replace(u'@', QLatin1String(container));
+        return list;
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_daemon = std::make_unique<support::FakeDaemon>();
+        m_engine = std::make_unique<docker::Engine>(http::Endpoint{m_daemon->socketPath()});
+        m_daemon->route("POST", "/containers/create", FakeReply::json(R"({"Id":"c0ffee","Warnings":["w"]})", 201));
+        m_daemon->route("POST", path("attach"), FakeReply::hijack());
+        m_daemon->route("POST", path("wait"), FakeReply::stream());
+        m_daemon->route("POST", path("start"), FakeReply::status(204));
+        m_daemon->route("DELETE", container, FakeReply::status(204));
+        m_daemon->route("GET", path("json"), FakeReply::json(R"({"Id":"c0ffee","Name":"/quirky_name"})"));
+    }
+    void cleanup()
+    {
+        m_engine.reset();
+        m_daemon.reset();
+    }
+
+    void missesNoOutput()
+    {
+        m_daemon->route("POST", path("start"), [this](const FakeRequest &) { // it prints before its start is answered
+            m_daemon->push(path("attach"), support::frame(1, "first\n") + support::frame(2, "second\n"));
+            return FakeReply::status(204);
+        });
+        const auto job = launch(config());
+        QSignalSpy progress(job.get(), &LaunchJob::progressed);
+        QTRY_COMPARE(m_results.size(), 1);
+        QVERIFY(m_results[0].ok());
+        QCOMPARE(m_results[0]->id, QStringLiteral("c0ffee"));
+        QCOMPARE(m_results[0]->name, QStringLiteral("run-1"));
+        QCOMPARE(m_results[0]->warnings, QStringList{QStringLiteral("w")});
+        QVERIFY(!progress.isEmpty());
+        QCOMPARE(steps(), steps({"POST /containers/create", "POST @/attach", "POST @/start"}));
+        QVERIFY(m_results[0]->output);
+        QTRY_COMPARE(m_printed, QByteArray("first\nsecond\n"));
+        m_daemon->push(path("attach"), support::frame(1, "third\n"));
+        QTRY_COMPARE(m_printed, QByteArray("first\nsecond\nthird\n"));
+        QSignalSpy closed(m_results[0]->output, &docker::Stream::closed);
+        m_daemon->end(path("attach"));
+        QTRY_COMPARE(closed.size(), 1);
+    }
+
+    void asksForTheNameAndTheEndBeforeTheStart()
+    {
+        RunConfig nameless = config();
+        nameless.name.clear();
+        const auto job = launch(nameless, true);
+        QTRY_COMPARE(m_results.size(), 1);
+        QVERIFY(m_results[0].ok());
+        QCOMPARE(m_results[0]->name, QStringLiteral("quirky_name"));
+        QStringList all = steps();
+        QCOMPARE(all.takeLast(), steps({"POST @/start"}).first());
+        QVERIFY(all.contains(QString::fromLatin1("POST " + path("wait"))));
+        QCOMPARE(m_daemon->requests().last().path, path("start"));
+        m_daemon->push(path("wait"), R"({"StatusCode":3,"Error":null})");
+        m_daemon->end(path("wait"));
+        const auto end = support::await(job->end());
+        QVERIFY(end.ok());
+        QCOMPARE(end->statusCode, 3);
+    }
+
+    void handsOverARunThatIsOverAlready()
+    {
+        m_daemon->route("POST", path("start"), [this](const FakeRequest &) {
+            m_daemon->push(path("attach"), support::frame(1, "all\n"));
+            m_daemon->end(path("attach"));
+            m_daemon->push(path("wait"), R"({"StatusCode":0})");
+            m_daemon->end(path("wait"));
+            return FakeReply::status(204).inPieces(3);
+        });
+        const auto job = launch(config(), true);
+        QTRY_COMPARE(m_results.size(), 1);
+        QVERIFY(m_results[0].ok());
+        QCOMPARE(m_printed, QByteArray("all\n"));
+        QVERIFY(!m_results[0]->output);
+        QCOMPARE(support::await(job->end())->statusCode, 0);
+    }
+
+    void saysWhichImageIsMissing()
+    {
+        m_daemon->route("POST", "/containers/create", FakeReply::status(404, "No such image: bb:1"));
+        const auto job = launch(config());
+        QTRY_COMPARE(m_results.size(), 1);
+        QCOMPARE(m_results[0].error().kind, core::ErrorKind::NotFound);
+        QCOMPARE(m_results[0].error().message, QStringLiteral("No such image: bb:1"));
+        QCOMPARE(m_results[0].error().detail, QStringLiteral("The image bb:1 is not on this host."));
+        QCOMPARE(steps(), steps({"POST /containers/create"}));
+    }
+
+    void undoesWhatFailed_data()
+    {
+        QTest::addColumn<QByteArray>("step");
+        QTest::addColumn<FakeReply>("reply");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("attach refused") << path("attach") << FakeReply::status(404, "No such container")
+                                        << QStringLiteral("No such container");
+        QTest::newRow("wait refused") << path("wait") << FakeReply::status(500, "no wait") << QStringLiteral("no wait");
+        QTest::newRow("start refused") << path("start") << FakeReply::status(500, "could not select device driver")
+                                       << QStringLiteral("could not select device driver");
+    }
+    void undoesWhatFailed()
+    {
+        QFETCH(QByteArray, step);
+        QFETCH(FakeReply, reply);
+        m_daemon->route("POST", step, reply);
+        const auto job = launch(config(), true);
+        QTRY_COMPARE(m_results.size(), 1);
+        QVERIFY(!m_results[0].ok());
+        QTEST(m_results[0].error().message, "message");
+        QCOMPARE(m_daemon->count("DELETE", "/"), 1);
+        const FakeRequest &removal = m_daemon->requests().last();
+        QCOMPARE(removal.path, QByteArray(container));
+        QVERIFY(removal.query.contains("force=1") && removal.query.contains("v=1"));
+    }
+
+    void saysWhatIsLeftBehind()
+    {
+        m_daemon->route("POST", path("start"), FakeReply::status(500, "no"));
+        m_daemon->route("DELETE", container, FakeReply::status(500, "busy"));
+        QTest::ignoreMessage(QtWarningMsg, "not removed: \"c0ffee\" \"busy\"");
+        auto job = launch(config());
+        QTRY_COMPARE(m_results.size(), 1);
+        QCOMPARE(m_results[0].error().message, QStringLiteral("no"));
+        QCOMPARE(m_results[0].error().detail, QStringLiteral("The container run-1 could not be removed again: busy"));
+        m_daemon->route("DELETE", container, FakeReply::status(404, "No such container")); // --rm was quicker
+        job = launch(config());
+        QTRY_COMPARE(m_results.size(), 1);
+        QVERIFY(!m_results[0].error().detail.contains(QStringLiteral("removed")));
+    }
+
+    void aborts_data()
+    {
+        QTest::addColumn<QByteArray>("step");
+        QTest::addColumn<FakeReply>("reply");
+        QTest::addColumn<int>("removals");
+        QTest::newRow("at once") << QByteArray() << FakeReply() << -1;
+        QTest::newRow("create") << QByteArray("/containers/create")
+                                << FakeReply::json(R"({"Id":"c0ffee"})", 201).inPieces(1) << 1;
+        QTest::newRow("attach") << path("attach") << FakeReply::stall() << 1;
+        QTest::newRow("start") << path("start") << FakeReply::stall() << 1;
+    }
+    void aborts()
+    {
+        QFETCH(QByteArray, step);
+        QFETCH(FakeReply, reply);
+        QFETCH(int, removals);
+        if (!step.isEmpty())
+            m_daemon->route("POST", step, reply);
+        const auto job = launch(config());
+        if (!step.isEmpty())
+            QTRY_COMPARE(m_daemon->count("POST", step), 1);
+        job->abort();
+        job->abort();
+        QVERIFY(m_results.isEmpty()); // never inside the call
+        QTRY_COMPARE(m_results.size(), 1);
+        QCOMPARE(m_results[0].error().kind, core::ErrorKind::Aborted);
+        QCOMPARE(m_daemon->count("DELETE", container),
+            removals < 0 ? m_daemon->count("POST", "/containers/create") : removals);
+        QCOMPARE(m_daemon->count("POST", path("start")), step == path("start") ? 1 : 0);
+        job->abort();
+        QTest::qWait(0);
+        QCOMPARE(m_results.size(), 1);
+    }
+
+    void makesTheSamplesImageWhenMissing()
+    {
+        const auto present = launch(sampleTraining());
+        m_daemon->route("GET", "/images/", FakeReply::status(404, "No such image"));
+        m_daemon->route("POST", "/images/load",
+            FakeReply::json("{\"stream\":\"Loaded image: slipway/sample-training:latest\\n\"}\n"));
+        QTRY_COMPARE(m_results.size(), 1);
+        QVERIFY(m_results[0].ok());
+        QCOMPARE(m_daemon->count("GET", "/images/slipway/sample-training:latest/json"), 1);
+        QCOMPARE(m_daemon->count("POST", "/images/load"), 1);
+        for (const FakeRequest &request : m_daemon->requests()) {
+            if (request.path == "/images/load")
+                QVERIFY(request.body == *sampleImageTar());
+        }
+        m_daemon->forgetRequests();
+        m_daemon->route("GET", "/images/", FakeReply::json(R"({"Id":"sha256:1"})"));
+        const auto again = launch(sampleTraining());
+        QTRY_COMPARE(m_results.size(), 1);
+        QCOMPARE(m_daemon->count("POST", "/images/load"), 0);
+        QVERIFY(m_results[0].ok());
+    }
+
+    void stopsLoadingWhenAborted()
+    {
+        m_daemon->route("GET", "/images/", FakeReply::status(404, "No such image"));
+        m_daemon->route("POST", "/images/load", FakeReply::stall());
+        const auto job = launch(sampleTraining());
+        QTRY_COMPARE(m_daemon->count("POST", "/images/load"), 1);
+        job->abort();
+        QTRY_COMPARE(m_results.size(), 1);
+        QCOMPARE(m_results[0].error().kind, core::ErrorKind::Aborted);
+        QCOMPARE(m_daemon->count("POST", "/containers/create"), 0);
+    }
+
+    void saysThatNobodyAnswers()
+    {
+        m_daemon->shutDown();
+        const auto job = launch(config());
+        QTRY_COMPARE(m_results.size(), 1);
+        QCOMPARE(m_results[0].error().kind, core::ErrorKind::Unreachable);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLaunchJob)
+#include "tst_launchjob.moc"
