@@ -2,6 +2,7 @@
 
 #include "launch/portspec.h"
 #include "launch/rules.h"
+#include "launch/sampletraining.h"
 
 #include <QRegularExpression>
 #include <QSet>
@@ -90,7 +91,7 @@ void Checker::image()
             Step::Image, u"image"_s, u"“%1” is no image name: it is written name:tag, in small letters."_s.arg(image));
     if (!isPlatform(m_config.platform))
         error(Step::Image, u"platform"_s, u"A platform is written os/architecture, such as linux/amd64."_s);
-    if (!m_context.images)
+    if (!m_context.images || usesSampleImage(m_config)) // the sample's image is made when it is missing
         return;
     const auto same = [full = fullImageReference(image), &image](const QString &known) {
         return fullImageReference(known) == full || known == image

@@ -69,7 +69,9 @@ private Q_SLOTS:
     {
         const RunConfig config = sampleTraining();
         QVERIFY(usesSampleImage(config));
-        QVERIFY(check(config).isEmpty());
+        CheckContext context;
+        context.images = QStringList{QStringLiteral("other:1")}; // it is made when it is missing
+        QVERIFY(check(config, context).isEmpty());
         RunConfig other;
         other.image = QStringLiteral("slipway/sample-training");
         QVERIFY(usesSampleImage(other));
