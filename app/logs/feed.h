@@ -1,0 +1,115 @@
+#pragma once
+
+#include "core/pending.h"
+#include "core/result.h"
+#include "http/endpoint.h"
+#include "logs/document.h"
+#include "logs/inbox.h"
+#include "logs/stamps.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QThread>
+#include <QTimer>
+#include <memory>
+#include <optional>
+
+namespace logs {
+
+class Reader;
+
+/**
+ * One container's log into one Document, across restarts of the container and of its daemon. The sockets are read in a
+ * thread of its own (Reader), which always drains them into a bounded Inbox, so that neither a busy window nor a long
+ * log can slow the container (FACTS.md 1.4). It does not watch the container: its owner says when it starts and ends.
+ *
+ * Begin with exactly one of:
+ *  - attach(), before the container is started: the attach stream is then the whole output from its first byte.
+ *  - open(), for a container that ran before: the last 1000 lines of the logs API, then what follows. Finished lines
+ *    come from the logs API alone; an attach stream only shows the unfinished last line, for which logs is 14 s late.
+ *
+ * A lost daemon: what is shown stays; the feed tries again after 0.2 s doubling to 5 s and goes on where it was: after
+ * the last time stamp seen, or, for a log that came by attach, after as many lines as were seen. At most the last
+ * 100,000 lines written in the meantime are fetched.
+ */
+class Feed : public QObject
+{
+    Q_OBJECT
+public:
+    enum class State {
+        Idle, ///< neither attach() nor open() was called
+        Opening, ///< the first bytes are being waited for
+        Live, ///< following
+        Ended, ///< the container's output is complete until it starts again
+        Lost, ///< the daemon is gone; trying again
+        Failed, ///< the daemon refused: see error()
+    };
+    Q_ENUM(State)
+
+    /** containerId: the full id. tty: Config.Tty of the container. Opens nothing. */
+    Feed(const http::Endpoint &endpoint, const QString &containerId, bool tty, QObject *parent = nullptr);
+    ~Feed() override;
+
+    const QString &containerId() const { return m_id; }
+    Document &document() { return m_document; }
+    State state() const { return m_state; }
+    /** Why it is Failed or Lost. */
+    const core::Error &error() const { return m_error; }
+
+    /** Answers when the daemon has accepted it: start the container then, and nothing it prints is missed. */
+    core::Pending<void> attach();
+    /** running: the container runs now (or is paused), so follow. */
+    void open(bool running);
+
+    /** The container's `start` event (also the first one after attach()): goes on in the same document. */
+    void containerStarted();
+    /**
+     * The container ended, in words for people: "Finished", "Failed (exit 3)". Becomes the document's last line once
+     * its output is complete; also before open(running = false).
+     */
+    void setEnded(const QString &words);
+
+Q_SIGNALS:
+    void stateChanged();
+    /** Bytes of the log that never reached the document because the window was blocked for too long; rare. */
+    void skipped(qint64 bytes);
+
+private:
+    enum class Truth { Logs, Attach }; ///< which stream the finished lines come from
+    void start();
+    void read(bool follow);
+    void wake();
+    void drain();
+    void take(const Inbox::Piece &piece);
+    void takeClosed(const Inbox::Piece &piece);
+    void logsEnded(const core::Result<void> &result);
+    void attachEnded(const core::Result<void> &result);
+    void lost(const core::Error &error);
+    void complete();
+    void markEnd();
+    void setState(State state);
+
+    QString m_id;
+    bool m_tty;
+    http::Endpoint m_endpoint;
+    Document m_document;
+    std::shared_ptr<Inbox> m_inbox; ///< shared with m_reader
+    QThread m_thread;
+    Reader *m_reader = nullptr; ///< lives in m_thread, which deletes it
+    State m_state = State::Idle;
+    core::Error m_error;
+    std::optional<core::Promise<void>> m_attached;
+    Truth m_truth = Truth::Logs;
+    StampStripper m_stamps;
+    QString m_endWords; ///< not yet shown
+    bool m_startedAgain = false; ///< a start came that no stream covers yet
+    bool m_firstStartAwaited = false; ///< attach() was called and its start event has not come
+    bool m_keepsNoLog = false; ///< log driver none: attach is all there is
+    QTimer m_drainTimer;
+    QElapsedTimer m_sinceDrain;
+    QTimer m_retryTimer;
+    QTimer m_endTimer;
+    std::chrono::milliseconds m_retryAfter;
+};
+
+} // namespace logs
