@@ -11,6 +11,8 @@
 #include <QObject>
 #include <QThread>
 #include <QTimer>
+#include <array>
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -61,7 +63,7 @@ public:
     /** running: the container runs now (or is paused), so follow. */
     void open(bool running);
 
-    /** The container's `start` event (also the first one after attach()): goes on in the same document. */
+    /** A `start` event of the container after attach() or open(), the first one too: goes on in the same document. */
     void containerStarted();
     /**
      * The container ended, in words for people: "Finished", "Failed (exit 3)". Becomes the document's last line once
@@ -75,19 +77,27 @@ Q_SIGNALS:
     void skipped(qint64 bytes);
 
 private:
-    enum class Truth { Logs, Attach }; ///< which stream the finished lines come from
-    void start();
-    void read(bool follow);
-    void wake();
+    void startReader();
+    void streamOpened(Inbox::Source source, int generation);
+    void openLogs(bool follow);
+    void drainSoon();
     void drain();
     void take(const Inbox::Piece &piece);
-    void takeClosed(const Inbox::Piece &piece);
-    void logsEnded(const core::Result<void> &result);
-    void attachEnded(const core::Result<void> &result);
+    void takeText(const Inbox::Piece &piece);
+    void appendText(docker::Output from, const QByteArray &text);
+    void addDueDivider();
+    void takeSkipped(const Inbox::Piece &piece);
+    void logsClosed(const core::Result<void> &result);
+    void attachClosed(const core::Result<void> &result);
     void lost(const core::Error &error);
+    void fail(const core::Error &error);
     void complete();
+    void finishText();
     void markEnd();
+    void goOn();
     void setState(State state);
+    template <typename F>
+    void inReader(F f);
 
     QString m_id;
     bool m_tty;
@@ -96,19 +106,25 @@ private:
     std::shared_ptr<Inbox> m_inbox; ///< shared with m_reader
     QThread m_thread;
     Reader *m_reader = nullptr; ///< lives in m_thread, which deletes it
+    int m_generation = 0; ///< of the streams that are open now; pieces of others are old
     State m_state = State::Idle;
     core::Error m_error;
-    std::optional<core::Promise<void>> m_attached;
-    Truth m_truth = Truth::Logs;
+    std::optional<core::Promise<void>> m_attached; ///< until answered
+    bool m_wholeByAttach = false; ///< finished lines come from the attach stream, not from logs
+    bool m_keepsNoLog = false; ///< log driver none: attach is all there is, and always misses what was before
+    bool m_seenByAttach = false; ///< what is shown came by attach, without stamps
+    std::array<bool, 3> m_midLine{}; ///< of an attach stream that is the whole: it does not end in a line feed, per output
     StampStripper m_stamps;
     QString m_endWords; ///< not yet shown
-    bool m_startedAgain = false; ///< a start came that no stream covers yet
+    bool m_running = false; ///< the container, as far as told
     bool m_firstStartAwaited = false; ///< attach() was called and its start event has not come
-    bool m_keepsNoLog = false; ///< log driver none: attach is all there is
+    bool m_startedAgain = false; ///< a start that no stream covers yet
+    bool m_dividerDue = false; ///< before the first text of the new run
     QTimer m_drainTimer;
     QElapsedTimer m_sinceDrain;
     QTimer m_retryTimer;
-    QTimer m_endTimer;
+    QTimer m_endTimer; ///< a stream that does not end although its container did
+    QElapsedTimer m_sinceAttach; ///< valid while the attach stream beside logs is closed
     std::chrono::milliseconds m_retryAfter;
 };
 
