@@ -1,0 +1,8 @@
+#pragma once
+
+namespace logs {
+
+/** Makes the last 1000 lines of every LogView readable as text for screen readers. Safe to call again. */
+void installLogAccessible();
+
+} // namespace logs

@@ -1,0 +1,140 @@
+#include "logs/logconsole.h"
+
+#include "logs/savejob.h"
+
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QIcon>
+#include <QLocale>
+#include <QVBoxLayout>
+
+namespace logs {
+
+using namespace Qt::StringLiterals;
+
+LogConsole::LogConsole(Feed &feed, const QString &containerName, QWidget *parent)
+    : QWidget(parent), m_feed(feed), m_view(new LogView(this)), m_follow(new QPushButton(tr("Follow"), this)),
+      m_newLines(new QPushButton(this)), m_state(new QLabel(this)), m_copy(new QPushButton(tr("Copy"), this)),
+      m_save(new QPushButton(tr("Save…"), this))
+{
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeBar());
+    layout->addWidget(m_view, 1);
+    setFocusProxy(m_view);
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setDocument(&feed.document());
+    connect(m_view, &LogView::followingChanged, this, [this](bool on) {
+        m_follow->setChecked(on);
+        showNewLines(m_view->newLines());
+    });
+    connect(m_view, &LogView::newLinesChanged, this, &LogConsole::showNewLines);
+    connect(&feed, &Feed::stateChanged, this, &LogConsole::showState);
+    setContainerName(containerName);
+    showNewLines(0);
+    showState();
+}
+
+QWidget *LogConsole::makeBar()
+{
+    m_follow->setCheckable(true);
+    m_follow->setChecked(true);
+    m_follow->setIcon(QIcon::fromTheme(u"go-bottom"_s));
+    m_follow->setToolTip(tr("Stay at the end of the log (End)"));
+    m_copy->setIcon(QIcon::fromTheme(u"edit-copy"_s));
+    m_copy->setToolTip(tr("Copy what is selected, or the whole log"));
+    m_save->setIcon(QIcon::fromTheme(u"document-save"_s));
+    m_save->setToolTip(tr("Save the log as text"));
+    for (QPushButton *button : {m_follow, m_copy, m_save})
+        button->setAccessibleName(button->text());
+    m_state->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    connect(m_follow, &QPushButton::clicked, m_view, &LogView::setFollowing);
+    connect(m_newLines, &QPushButton::clicked, m_view, [this] { m_view->setFollowing(true); });
+    connect(m_copy, &QPushButton::clicked, this, &LogConsole::copy);
+    connect(m_save, &QPushButton::clicked, this, &LogConsole::chooseFile);
+
+    auto *bar = new QWidget(this);
+    auto *layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(8, 4, 8, 4);
+    layout->setSpacing(8);
+    layout->addWidget(m_follow);
+    layout->addWidget(m_newLines);
+    layout->addWidget(m_state, 1);
+    layout->addWidget(m_copy);
+    layout->addWidget(m_save);
+    return bar;
+}
+
+void LogConsole::setContainerName(const QString &name)
+{
+    m_name = name;
+    setAccessibleName(tr("Log of %1").arg(name));
+    m_view->setAccessibleName(accessibleName());
+}
+
+void LogConsole::showNewLines(qint64 lines)
+{
+    m_newLines->setVisible(!m_view->isFollowing());
+    const QString text = lines == 0 ? tr("No new lines") : lines == 1 ? tr("1 new line") : tr("%1 new lines").arg(QLocale().toString(lines));
+    m_newLines->setText(text);
+    m_newLines->setAccessibleName(text);
+}
+
+void LogConsole::showState()
+{
+    const auto words = [this] {
+        switch (m_feed.state()) {
+        case Feed::State::Opening:
+            return tr("Opening…");
+        case Feed::State::Lost:
+            return tr("Connection to Docker lost, trying again…");
+        case Feed::State::Failed:
+            return tr("The log cannot be read: %1").arg(m_feed.error().message);
+        case Feed::State::Idle:
+        case Feed::State::Live:
+        case Feed::State::Ended:
+            break;
+        }
+        return QString();
+    };
+    m_state->setText(words());
+    m_view->setEmptyText(m_feed.state() == Feed::State::Ended ? tr("No output.") : tr("No output yet."));
+}
+
+void LogConsole::copy()
+{
+    if (m_view->hasSelection()) {
+        m_view->copy();
+        return;
+    }
+    m_view->selectAll();
+    m_view->copy();
+}
+
+void LogConsole::chooseFile()
+{
+    auto *dialog = new QFileDialog(this, tr("Save log"), m_name + u".log"_s, tr("Text (*.log *.txt);;All files (*)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    connect(dialog, &QFileDialog::fileSelected, this, &LogConsole::save);
+    dialog->open();
+}
+
+void LogConsole::save(const QString &path)
+{
+    auto *job = new SaveJob(m_feed.document(), path, SaveJob::Colors::Strip, this);
+    m_save->setEnabled(false);
+    connect(job, &SaveJob::progressed, this, [this](qint64 done, qint64 all) {
+        if (done < all)
+            m_state->setText(tr("Saving… %1 %").arg(done * 100 / all));
+    });
+    connect(job, &SaveJob::finished, this, [this, job, path](const core::Result<void> &result) {
+        job->deleteLater();
+        m_save->setEnabled(true);
+        m_state->setText(result ? tr("Saved as %1").arg(path) : tr("Could not save %1: %2").arg(path, result.error().message));
+    });
+    job->start();
+}
+
+} // namespace logs
