@@ -12,6 +12,7 @@
 
 namespace docker {
 
+/** What of a container's log is wanted. */
 struct LogQuery {
     bool follow = false;
     bool timestamps = false;
@@ -19,6 +20,7 @@ struct LogQuery {
     QByteArray since; ///< Unix seconds[.nanoseconds], empty: from the start (never without tail: FACTS.md 1.5)
 };
 
+/** What else may go when a container is removed. */
 struct RemoveOptions {
     bool force = false; ///< kills it first
     bool volumes = false; ///< its anonymous volumes go with it

@@ -13,6 +13,7 @@
  */
 namespace docker {
 
+/** A port of a container, and where the host shows it. */
 struct Port {
     QString ip; ///< host address, empty when not published
     int privatePort = 0;
@@ -49,6 +50,7 @@ struct DeviceRequest {
     bool operator==(const DeviceRequest &) const = default;
 };
 
+/** What is mounted in a container, and from where. */
 struct Mount {
     QString type; ///< bind, volume, tmpfs
     QString name; ///< of a volume

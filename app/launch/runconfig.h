@@ -44,6 +44,7 @@ struct CodeStep
     bool operator==(const CodeStep &) const = default;
 };
 
+/** A limit on resources, as `--ulimit` takes it. */
 struct Ulimit
 {
     QString name;
