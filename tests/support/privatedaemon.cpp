@@ -6,6 +6,7 @@
 #include <QFile>
 #include <QLocalSocket>
 #include <QStandardPaths>
+#include <algorithm>
 #include <csignal>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -67,6 +68,18 @@ QList<pid_t> childrenOf(pid_t pid)
         }
     }
     return found;
+}
+
+/** True when every thread of the process has stopped. */
+bool stopped(qint64 pid)
+{
+    const QString tasks = QStringLiteral("/proc/%1/task").arg(pid);
+    const QStringList threads = QDir(tasks).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    return std::all_of(threads.begin(), threads.end(), [&](const QString &thread) {
+        QFile stat(tasks + u'/' + thread + QStringLiteral("/stat"));
+        const QByteArray line = stat.open(QIODevice::ReadOnly) ? stat.readAll() : QByteArray();
+        return line.isEmpty() || line.mid(line.lastIndexOf(')') + 2).startsWith('T');
+    });
 }
 
 bool tryNamespaces()
@@ -245,7 +258,14 @@ void PrivateDaemon::kill()
         ::usleep(2000);
 }
 
-void PrivateDaemon::freeze() { signal(SIGSTOP); }
+void PrivateDaemon::freeze()
+{
+    signal(SIGSTOP);
+    // Its threads stop one by one, soon.
+    const QDeadlineTimer deadline(stopTimeoutMs);
+    while (running() && !stopped(pid()) && !deadline.hasExpired())
+        ::usleep(1000);
+}
 
 void PrivateDaemon::thaw() { signal(SIGCONT); }
 
