@@ -16,7 +16,7 @@ namespace common {
 namespace {
 
 constexpr int removeWidth = 4 * grid;
-constexpr int checkWidth = 11 * grid;
+constexpr int checkWidth = 12 * grid;
 
 /** The line edit of a text or folder field. */
 QLineEdit *editOf(QWidget *field)
@@ -51,10 +51,12 @@ ListEditor::ListEditor(const QList<Column> &columns, const QString &add, QWidget
     auto *titles = new QHBoxLayout(m_titles);
     titles->setContentsMargins(0, 0, 0, 0);
     for (const Column &column : m_columns) {
-        auto *label = mutedLabel(column.title, m_titles);
+        // A check box carries its title itself.
+        auto *label = mutedLabel(column.kind == Kind::Check ? QString() : column.title, m_titles);
         label->setWordWrap(false);
         // As wide as its fields, whatever it says.
-        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+        if (column.kind != Kind::Check)
+            label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
         addToLine(titles, label, column);
     }
     titles->addSpacing(removeWidth + grid);
@@ -128,7 +130,7 @@ void ListEditor::insertRow(const QStringList &values)
     auto *line = new QHBoxLayout;
     for (int i = 0; i < m_columns.size(); ++i) {
         QWidget *field = makeField(m_columns[i], values.value(i), row.line);
-        field->setAccessibleDescription(tr("Row %1").arg(m_rows.size() + 1));
+        (editOf(field) ? editOf(field) : field)->setAccessibleDescription(tr("Row %1").arg(m_rows.size() + 1));
         addToLine(line, field, m_columns[i]);
         row.fields += field;
     }
@@ -138,7 +140,7 @@ void ListEditor::insertRow(const QStringList &values)
     remove->setIcon(QIcon::fromTheme(QStringLiteral("edit-delete-remove")));
     remove->setToolButtonStyle(remove->icon().isNull() ? Qt::ToolButtonTextOnly : Qt::ToolButtonIconOnly);
     remove->setAutoRaise(true);
-    remove->setMinimumWidth(removeWidth);
+    remove->setFixedWidth(removeWidth);
     line->addWidget(remove);
     column->addLayout(line);
     row.note = new QLabel(row.line);
@@ -162,20 +164,33 @@ QWidget *ListEditor::makeField(const Column &column, const QString &value, QWidg
     edit->setPlaceholderText(column.placeholder);
     edit->setAccessibleName(column.title);
     connect(edit, &QLineEdit::textChanged, this, &ListEditor::changed);
-    if (column.kind == Kind::Folder) {
-        QAction *choose = edit->addAction(QIcon::fromTheme(QStringLiteral("folder-open")), QLineEdit::TrailingPosition);
-        choose->setText(tr("Choose a folder…"));
-        choose->setToolTip(choose->text());
-        connect(choose, &QAction::triggered, edit, [edit] {
-            auto *dialog = new QFileDialog(edit->window(), tr("Choose a folder"), edit->text());
-            dialog->setFileMode(QFileDialog::Directory);
-            dialog->setOption(QFileDialog::ShowDirsOnly);
-            dialog->setAttribute(Qt::WA_DeleteOnClose);
-            QObject::connect(dialog, &QFileDialog::fileSelected, edit, &QLineEdit::setText);
-            dialog->open();
-        });
-    }
-    return edit;
+    return column.kind == Kind::Folder ? withPicker(edit, line) : edit;
+}
+
+/** The field and a button that opens the desktop's folder dialog. */
+QWidget *ListEditor::withPicker(QLineEdit *edit, QWidget *line)
+{
+    auto *both = new QWidget(line);
+    auto *choose = new QToolButton(both);
+    choose->setText(tr("Choose a folder…"));
+    choose->setToolTip(choose->text());
+    choose->setIcon(QIcon::fromTheme(QStringLiteral("folder-open")));
+    choose->setToolButtonStyle(choose->icon().isNull() ? Qt::ToolButtonTextOnly : Qt::ToolButtonIconOnly);
+    auto *layout = new QHBoxLayout(both);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(grid / 2);
+    layout->addWidget(edit, 1);
+    layout->addWidget(choose);
+    both->setFocusProxy(edit);
+    connect(choose, &QToolButton::clicked, edit, [edit] {
+        auto *dialog = new QFileDialog(edit->window(), tr("Choose a folder"), edit->text());
+        dialog->setFileMode(QFileDialog::Directory);
+        dialog->setOption(QFileDialog::ShowDirsOnly);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &QFileDialog::fileSelected, edit, &QLineEdit::setText);
+        dialog->open();
+    });
+    return both;
 }
 
 void ListEditor::removeRow(QWidget *line)

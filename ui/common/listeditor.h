@@ -6,8 +6,8 @@
 #include <QStringList>
 #include <QWidget>
 
-class QGridLayout;
 class QLabel;
+class QLineEdit;
 class QPushButton;
 class QVBoxLayout;
 
@@ -58,6 +58,7 @@ private:
 
     void insertRow(const QStringList &values);
     QWidget *makeField(const Column &column, const QString &value, QWidget *line);
+    QWidget *withPicker(QLineEdit *edit, QWidget *line);
     void removeRow(QWidget *line);
     void showTitles();
 

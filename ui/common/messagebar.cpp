@@ -82,8 +82,7 @@ MessageBar::MessageBar(QWidget *parent)
     m_showDetails->setAutoRaise(true);
     m_close->setText(tr("Close"));
     m_close->setToolTip(tr("Close"));
-    m_close->setIcon(QIcon::fromTheme(QStringLiteral("window-close")));
-    m_close->setToolButtonStyle(m_close->icon().isNull() ? Qt::ToolButtonTextOnly : Qt::ToolButtonIconOnly);
+    m_close->setToolButtonStyle(Qt::ToolButtonIconOnly);
     m_close->setAutoRaise(true);
 
     auto *layout = new QGridLayout(this);
@@ -153,6 +152,8 @@ void MessageBar::color()
     QPalette own;
     own.setColor(QPalette::Window, toneBackground(tone, parentWidget() ? parentWidget()->palette() : palette()));
     setPalette(own);
+    m_close->setIcon(tintedIcon(
+        QStringLiteral("window-close-symbolic"), palette().color(QPalette::WindowText), iconSize, devicePixelRatioF()));
     m_icon->setPixmap(tintedIcon(iconOf(m_severity), toneColor(tone, palette()), iconSize, devicePixelRatioF()));
 }
 

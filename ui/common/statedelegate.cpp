@@ -36,7 +36,8 @@ void StateDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     const QStyle *style = item.widget ? item.widget->style() : QApplication::style();
     style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
 
-    QRect rect = item.rect.adjusted(grid / 2, 0, -grid / 2, 0);
+    const int margin = style->pixelMetric(QStyle::PM_FocusFrameHMargin, &item, item.widget) + 1;
+    QRect rect = item.rect.adjusted(margin, 0, -margin, 0);
     if (!look.icon.isEmpty()) {
         const QPixmap icon = tintedIcon(look.icon, color, iconSize, painter->device()->devicePixelRatioF());
         painter->drawPixmap(rect.left(), rect.top() + (rect.height() - iconSize) / 2, icon);

@@ -11,12 +11,15 @@
 #include <QPixmapCache>
 #include <QProxyStyle>
 #include <QStandardPaths>
+#include <QStyleOption>
 #include <array>
 #include <cmath>
 
 namespace common {
 
 namespace {
+
+constexpr int cellMargin = grid - 2;
 
 /** Fusion with distances on the grid. */
 class Style : public QProxyStyle
@@ -38,9 +41,51 @@ public:
         case PM_LayoutRightMargin:
         case PM_LayoutBottomMargin:
             return 2 * grid;
+        case PM_FocusFrameHMargin: // the text's distance from the edge of a cell, less one
+        case PM_HeaderMargin:
+            return cellMargin;
         default:
             return QProxyStyle::pixelMetric(metric, option, widget);
         }
+    }
+
+    QSize sizeFromContents(
+        ContentsType type, const QStyleOption *option, const QSize &size, const QWidget *widget) const override
+    {
+        // Fusion leaves three pixels beside a button's longer texts.
+        const QSize own = QProxyStyle::sizeFromContents(type, option, size, widget);
+        return type == CT_PushButton ? own + QSize(grid, 0) : own;
+    }
+
+    void drawPrimitive(
+        PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const override
+    {
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        if (schemeOf(option->palette) == Scheme::Light)
+            return;
+        // Fusion outlines with a darker window colour, which on a dark window is next to nothing.
+        QRectF rect(option->rect);
+        qreal radius = 2;
+        switch (element) {
+        case PE_FrameLineEdit:
+            if (option->state & State_HasFocus)
+                return; // it has the accent's outline
+            break;
+        case PE_Frame:
+        case PE_IndicatorCheckBox:
+            break;
+        case PE_IndicatorRadioButton:
+            radius = rect.width() / 2;
+            break;
+        default:
+            return;
+        }
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(option->palette.color(QPalette::Mid));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+        painter->restore();
     }
 };
 
@@ -52,7 +97,7 @@ struct Colors
 
 constexpr Colors light{0xf2f4f6, 0xffffff, 0xf7f8fa, 0x1c2126, 0xfbfcfd, 0xc5cbd2, 0x59626c, 0x1261b0, 0x1b6ac0,
     0xffffff, 0x146c2e, 0x3a5a8c, 0xb3261e, 0x7a4f00};
-constexpr Colors dark{0x25282d, 0x1b1e22, 0x202328, 0xe6e9ec, 0x33373d, 0x4a5058, 0xa3acb6, 0x74b3f0, 0x2a66a8,
+constexpr Colors dark{0x25282d, 0x1b1e22, 0x202328, 0xe6e9ec, 0x33373d, 0x66707a, 0xa3acb6, 0x74b3f0, 0x2a66a8,
     0x33373d, 0x62cc80, 0x9dbdea, 0xff938a, 0xe8b95c};
 
 const Colors &colorsOf(Scheme scheme) { return scheme == Scheme::Dark ? dark : light; }

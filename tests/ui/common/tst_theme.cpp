@@ -1,6 +1,7 @@
 #include "common/theme.h"
 
 #include <QApplication>
+#include <QDBusVariant>
 #include <QTest>
 
 using namespace common;
@@ -55,6 +56,27 @@ private Q_SLOTS:
         theme.setScheme(Scheme::Light);
         QCOMPARE(schemeOf(QApplication::palette()), Scheme::Light);
         QCOMPARE(QIcon::themeName(), QStringLiteral("breeze"));
+    }
+
+    void theDesktopsWishIsFollowed()
+    {
+        qunsetenv("DBUS_SESSION_BUS_ADDRESS");
+        qunsetenv("SLIPWAY_THEME");
+        Theme theme(*qApp);
+        theme.setScheme(Scheme::Light);
+        const auto tell = [&theme](const QString &key, uint value) {
+            QMetaObject::invokeMethod(&theme, "desktopSettingChanged",
+                Q_ARG(QString, QStringLiteral("org.freedesktop.appearance")), Q_ARG(QString, key),
+                Q_ARG(QDBusVariant, QDBusVariant(value)));
+        };
+        tell(QStringLiteral("accent-color"), 1);
+        QCOMPARE(theme.scheme(), Scheme::Light);
+        tell(QStringLiteral("color-scheme"), 1);
+        QCOMPARE(theme.scheme(), Scheme::Dark);
+        tell(QStringLiteral("color-scheme"), 0); // no preference: leave it
+        QCOMPARE(theme.scheme(), Scheme::Dark);
+        tell(QStringLiteral("color-scheme"), 2);
+        QCOMPARE(theme.scheme(), Scheme::Light);
     }
 
     void aMissingIconIsADot()

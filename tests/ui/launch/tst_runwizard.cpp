@@ -1,0 +1,528 @@
+#include "common/listeditor.h"
+#include "common/messagebar.h"
+#include "common/tableview.h"
+#include "launch/dockerline.h"
+#include "launch/runwizard.h"
+#include "launch/sampletraining.h"
+
+#include <QAbstractItemModelTester>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QRandomGenerator>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QStackedWidget>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace launch;
+
+Q_DECLARE_METATYPE(launch::RunConfig)
+
+/**
+ * The wizard through its widgets, found by their accessible names as a screen reader finds them: what is filled in is
+ * what is launched, what is wrong says so and stays, and any configuration survives the way through the pages.
+ */
+class RunWizardTest : public QObject
+{
+    Q_OBJECT
+private:
+    /** The n-th widget of that class and accessible name; fails the test when there is none. */
+    template <typename W> static W *named(QWidget &root, const char *name, int n = 0)
+    {
+        for (W *widget : root.findChildren<W *>()) {
+            QString own = widget->accessibleName();
+            if constexpr (std::is_base_of_v<QAbstractButton, W>) {
+                if (own.isEmpty())
+                    own = widget->text().remove(u'&');
+            }
+            if (own == QLatin1String(name) && n-- == 0)
+                return widget;
+        }
+        qFatal("there is no %s named \"%s\"", W::staticMetaObject.className(), name);
+    }
+
+    static void type(QWidget &root, const char *field, const QString &text, int n = 0)
+    {
+        auto *edit = named<QLineEdit>(root, field, n);
+        edit->clear();
+        QTest::keyClicks(edit, text);
+    }
+
+    static void click(QWidget &root, const char *button) { named<QPushButton>(root, button)->click(); }
+
+    static QString reviewLine(RunWizard &wizard)
+    {
+        return named<QPlainTextEdit>(wizard, "docker run line")->toPlainText();
+    }
+
+    static QList<ImageChoice> images()
+    {
+        return {{QStringLiteral("pytorch:24.05"), QStringLiteral("sha256:aaaa"), 1, 1},
+            {QStringLiteral("tensorflow:2.16"), QStringLiteral("sha256:bbbb"), 2, 2},
+            {QStringLiteral("ubuntu:22.04"), QStringLiteral("sha256:cccc"), 3, 3}};
+    }
+
+private Q_SLOTS:
+    void namesAreTheContract()
+    {
+        RunWizard wizard;
+        QCOMPARE(wizard.windowTitle(), QStringLiteral("New run"));
+        QVERIFY(!wizard.isModal());
+        auto *steps = named<QListWidget>(wizard, "Steps");
+        QStringList names;
+        for (int i = 0; i < steps->count(); ++i)
+            names += steps->item(i)->text();
+        QCOMPARE(names.join(u' '), QStringLiteral("Image GPUs Code Mounts Command Resources Review"));
+        for (const char *button : {"Back", "Next", "Launch", "Cancel"})
+            QVERIFY(named<QPushButton>(wizard, button));
+    }
+
+    void everyInputHasAName()
+    {
+        RunWizard wizard;
+        RunConfig config;
+        config.mounts = {{QStringLiteral("/a"), QStringLiteral("/b"), false, false, {}}};
+        config.env = {{QStringLiteral("A"), QStringLiteral("1")}};
+        config.ports = {QStringLiteral("1:1")};
+        config.ulimits = {{QStringLiteral("nofile"), 1, 1}};
+        config.labels = {{QStringLiteral("a"), QStringLiteral("b")}};
+        wizard.setConfig(config);
+        for (QWidget *widget : wizard.findChildren<QWidget *>()) {
+            if (widget->window() != &wizard || widget->objectName().startsWith(u"qt_")
+                || qobject_cast<QComboBox *>(widget->parentWidget()))
+                continue;
+            const bool input = qobject_cast<QLineEdit *>(widget) || qobject_cast<QPlainTextEdit *>(widget)
+                || qobject_cast<QComboBox *>(widget) || qobject_cast<QSpinBox *>(widget)
+                || qobject_cast<QAbstractItemView *>(widget);
+            if (input && (widget->focusPolicy() & Qt::TabFocus))
+                QVERIFY2(!widget->accessibleName().isEmpty(),
+                    qPrintable(QString::fromUtf8(widget->metaObject()->className())));
+            const auto *button = qobject_cast<QAbstractButton *>(widget);
+            if (button && (button->focusPolicy() & Qt::TabFocus) && button->isVisibleTo(&wizard))
+                QVERIFY2(!button->text().isEmpty() || !button->accessibleName().isEmpty(),
+                    button->metaObject()->className());
+        }
+    }
+
+    /** DESIGN.md's reference line, by clicking and typing alone. */
+    void theReferenceLineCanBeEntered()
+    {
+        RunWizard wizard;
+        wizard.show();
+        type(wizard, "Image", QStringLiteral("tensorflow:2.16"));
+        named<QRadioButton>(wizard, "These")->click();
+        type(wizard, "These", QStringLiteral("0"));
+        named<QRadioButton>(wizard, "Bring a git folder up to date first")->click();
+        QTest::keyClicks(named<QComboBox>(wizard, "Folder")->lineEdit(), QStringLiteral("/workspace/training_repo"));
+        type(wizard, "Check out", QStringLiteral("my_training_dev_branch"));
+        click(wizard, "Add mount");
+        type(wizard, "Host folder", QStringLiteral("/home/me/workspace/"));
+        type(wizard, "Container path", QStringLiteral("/workspace"));
+        named<QRadioButton>(wizard, "Shell script")->click();
+        QTest::keyClicks(named<QPlainTextEdit>(wizard, "Shell script"),
+            QStringLiteral("export PYTHONPATH=/workspace && python3 /workspace/training_repo/train.py"));
+        type(wizard, "Name", QStringLiteral("tensorflow2-container"));
+        named<QCheckBox>(wizard, "Keep its input open (-i)")->click();
+        type(wizard, "Shared memory", QStringLiteral("1g"));
+        named<QCheckBox>(wizard, "Unlimited memlock")->click();
+        type(wizard, "Stack", QStringLiteral("67108864"));
+        named<QComboBox>(wizard, "Network")->setCurrentText(QStringLiteral("The host's own (host)"));
+
+        wizard.showStep(WizardStep::Review);
+        QCOMPARE(reviewLine(wizard),
+            QStringLiteral(
+                "docker run -i -d --rm --gpus=device=0 --name tensorflow2-container --network=host --shm-size=1g "
+                "--ulimit memlock=-1 --ulimit stack=67108864 -v /home/me/workspace/:/workspace tensorflow:2.16 "
+                "bash -c \"cd /workspace/training_repo && git pull && git checkout my_training_dev_branch && "
+                "export PYTHONPATH=/workspace && python3 /workspace/training_repo/train.py\""));
+        QVERIFY(QTest::qWaitForWindowActive(&wizard));
+        QSignalSpy launch(&wizard, &RunWizard::launchRequested);
+        QTest::keyClick(&wizard, Qt::Key_Return, Qt::ControlModifier);
+        QCOMPARE(launch.size(), 1);
+        QCOMPARE(dockerRunLine(launch[0][0].value<RunConfig>()), reviewLine(wizard));
+    }
+
+    void everyOtherFieldReachesTheConfig()
+    {
+        RunWizard wizard;
+        wizard.show();
+        type(wizard, "Image", QStringLiteral("a:1"));
+        type(wizard, "Platform", QStringLiteral("linux/arm64"));
+        named<QRadioButton>(wizard, "The first")->click();
+        named<QSpinBox>(wizard, "The first")->setValue(3);
+        click(wizard, "Add mount");
+        type(wizard, "Host folder", QStringLiteral("data"));
+        type(wizard, "Container path", QStringLiteral("/data"));
+        type(wizard, "Options", QStringLiteral("z"));
+        named<QCheckBox>(wizard, "Read-only")->click();
+        QTest::keyClicks(named<QPlainTextEdit>(wizard, "Command"), QStringLiteral("train 'a b' c"));
+        type(wizard, "Working directory", QStringLiteral("/w"));
+        type(wizard, "User", QStringLiteral("1000:1000"));
+        named<QCheckBox>(wizard, "Replace the image's entry point")->click();
+        type(wizard, "Replace the image's entry point", QStringLiteral("/bin/tini"));
+        click(wizard, "Add variable");
+        type(wizard, "Variable", QStringLiteral("A"));
+        type(wizard, "Value", QStringLiteral("x=y z"));
+        click(wizard, "Add variable");
+        type(wizard, "Variable", QStringLiteral("TOKEN"), 1);
+        named<QCheckBox>(wizard, "Inherit", 1)->click();
+        named<QCheckBox>(wizard, "Remove when finished")->click();
+        named<QComboBox>(wizard, "Restart")->setCurrentText(QStringLiteral("Until it is stopped"));
+        named<QCheckBox>(wizard, "Give it a terminal (-t)")->click();
+        named<QCheckBox>(wizard, "Run in the background (-d)")->click();
+        type(wizard, "Memory", QStringLiteral("16g"));
+        type(wizard, "CPUs", QStringLiteral("2.5"));
+        named<QComboBox>(wizard, "IPC")->setCurrentText(QStringLiteral("Other…"));
+        type(wizard, "IPC", QStringLiteral("shareable"));
+        click(wizard, "Add limit");
+        type(wizard, "Limit", QStringLiteral("nofile"));
+        type(wizard, "Soft", QStringLiteral("1024"));
+        type(wizard, "Hard", QStringLiteral("65536"));
+        named<QComboBox>(wizard, "Network")->setCurrentText(QStringLiteral("Other…"));
+        type(wizard, "Network", QStringLiteral("mynet"));
+        click(wizard, "Add port");
+        type(wizard, "Port", QStringLiteral("8888:8888"));
+        click(wizard, "Add label");
+        type(wizard, "Label", QStringLiteral("project"));
+        type(wizard, "Label value", QStringLiteral("vision"));
+
+        RunConfig wanted;
+        wanted.image = QStringLiteral("a:1");
+        wanted.platform = QStringLiteral("linux/arm64");
+        wanted.gpus = {GpuRequest::Kind::Count, 3, {}};
+        wanted.mounts = {{QStringLiteral("data"), QStringLiteral("/data"), true, false, QStringLiteral("z")}};
+        wanted.command = {QStringLiteral("train"), QStringLiteral("a b"), QStringLiteral("c")};
+        wanted.workingDir = QStringLiteral("/w");
+        wanted.user = QStringLiteral("1000:1000");
+        wanted.entrypoint = QStringLiteral("/bin/tini");
+        wanted.env = {{QStringLiteral("A"), QStringLiteral("x=y z")}, {QStringLiteral("TOKEN"), std::nullopt}};
+        wanted.removeWhenFinished = false;
+        wanted.restart = QStringLiteral("unless-stopped");
+        wanted.tty = true;
+        wanted.detach = false;
+        wanted.memory = qint64(16) << 30;
+        wanted.cpus = 2.5;
+        wanted.ipc = QStringLiteral("shareable");
+        wanted.ulimits = {{QStringLiteral("nofile"), 1024, 65536}};
+        wanted.network = QStringLiteral("mynet");
+        wanted.ports = {QStringLiteral("8888:8888")};
+        wanted.labels = {{QStringLiteral("project"), QStringLiteral("vision")}};
+        QCOMPARE(dockerRunLine(wizard.config()), dockerRunLine(wanted)); // shows the difference
+        QVERIFY(wizard.config() == wanted);
+    }
+
+    void anyConfigurationSurvivesThePages()
+    {
+        QRandomGenerator random(11);
+        RunWizard wizard;
+        for (int round = 0; round < 300; ++round) {
+            const RunConfig config = generated(random);
+            wizard.setConfig(config);
+            if (!(wizard.config() == config))
+                QCOMPARE(dockerRunLine(wizard.config()), dockerRunLine(config));
+            QVERIFY2(wizard.config() == config, qPrintable(dockerRunLine(config)));
+        }
+    }
+
+    void whatIsWrongSaysSoAndStays_data()
+    {
+        QTest::addColumn<QByteArray>("field");
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<int>("step");
+        const auto row = [](const char *field, const char *typed, WizardStep step) {
+            QTest::newRow(field) << QByteArray(field) << QString::fromUtf8(typed) << int(step);
+        };
+        row("Image", "Not An Image", WizardStep::Image);
+        row("Shared memory", "lots", WizardStep::Resources);
+        row("Memory", "1q", WizardStep::Resources);
+        row("CPUs", "four", WizardStep::Resources);
+        row("Stack", "-5", WizardStep::Resources);
+        row("Name", "a b", WizardStep::Resources);
+        row("Working directory", "relative", WizardStep::Command);
+    }
+    void whatIsWrongSaysSoAndStays()
+    {
+        QFETCH(QByteArray, field);
+        QFETCH(QString, typed);
+        QFETCH(int, step);
+        RunWizard wizard;
+        wizard.show();
+        type(wizard, "Image", QStringLiteral("a:1"));
+        QVERIFY(wizard.canLaunch());
+        type(wizard, field.constData(), typed);
+        QVERIFY(!wizard.canLaunch());
+        QVERIFY(!named<QPushButton>(wizard, "Launch")->isEnabled());
+        QVERIFY(wizard.findings().first().error);
+        QCOMPARE(int(wizard.findings().first().step), step);
+        QCOMPARE(named<QPushButton>(wizard, "Launch")->toolTip(), wizard.findings().first().text);
+        QCOMPARE(named<QListWidget>(wizard, "Steps")->item(step)->toolTip(), wizard.findings().first().text);
+        QCOMPARE(named<QLineEdit>(wizard, field.constData())->text(), typed);
+        QVERIFY(QTest::qWaitForWindowActive(&wizard));
+        QSignalSpy launch(&wizard, &RunWizard::launchRequested);
+        QTest::keyClick(&wizard, Qt::Key_Return, Qt::ControlModifier);
+        QCOMPARE(launch.size(), 0);
+        // Review lists it and leads to it.
+        wizard.showStep(WizardStep::Review);
+        auto *list = named<QListWidget>(wizard, "Before you launch");
+        QCOMPARE(list->item(0)->text(), wizard.findings().first().text);
+        Q_EMIT list->itemActivated(list->item(0));
+        QCOMPARE(int(wizard.step()), step);
+    }
+
+    void anOpenQuoteIsNamed()
+    {
+        RunWizard wizard;
+        type(wizard, "Image", QStringLiteral("a:1"));
+        auto *command = named<QPlainTextEdit>(wizard, "Command");
+        command->setPlainText(QStringLiteral("echo 'a"));
+        QVERIFY(!wizard.canLaunch());
+        QCOMPARE(wizard.findings().first().text, QStringLiteral("The command has a quote that is not closed."));
+        command->setPlainText(QStringLiteral("echo 'a'"));
+        QVERIFY(wizard.canLaunch());
+    }
+
+    void enterOnAFindingDoesNotLaunch()
+    {
+        RunWizard wizard;
+        wizard.show();
+        QVERIFY(QTest::qWaitForWindowActive(&wizard));
+        type(wizard, "Image", QStringLiteral("a:1"));
+        wizard.showStep(WizardStep::Review);
+        QVERIFY(wizard.canLaunch());
+        auto *list = named<QListWidget>(wizard, "Before you launch");
+        QVERIFY(list->count() > 0); // nothing is mounted, and it is removed when finished
+        list->setCurrentRow(0);
+        list->setFocus();
+        QSignalSpy launch(&wizard, &RunWizard::launchRequested);
+        QTest::keyClick(list, Qt::Key_Return);
+        QCOMPARE(launch.size(), 0);
+        QCOMPARE(wizard.step(), wizard.findings().first().step);
+    }
+
+    void aCommandThatNeedsAShellSaysSo()
+    {
+        RunWizard wizard;
+        wizard.show();
+        wizard.showStep(WizardStep::Command);
+        auto *command = named<QPlainTextEdit>(wizard, "Command");
+        const auto hint = [&wizard] {
+            for (const QLabel *label : wizard.findChildren<QLabel *>()) {
+                if (label->isVisible() && label->text().contains(QStringLiteral("only to a shell")))
+                    return label->text();
+            }
+            return QString();
+        };
+        command->setPlainText(QStringLiteral("cd /w && python3 train.py"));
+        QVERIFY(hint().contains(QStringLiteral("“&&”")));
+        command->setPlainText(QStringLiteral("echo 'a && b'"));
+        QCOMPARE(hint(), QString());
+    }
+
+    void aFreshDialogDoesNotComplain()
+    {
+        RunWizard wizard;
+        QVERIFY(!wizard.canLaunch());
+        auto *steps = named<QListWidget>(wizard, "Steps");
+        for (int i = 0; i < steps->count(); ++i)
+            QVERIFY(steps->item(i)->toolTip().isEmpty());
+        click(wizard, "Next");
+        QVERIFY(!steps->item(0)->toolTip().isEmpty());
+    }
+
+    void aFailureKeepsEverything()
+    {
+        RunWizard wizard;
+        wizard.show();
+        type(wizard, "Image", QStringLiteral("a:1"));
+        type(wizard, "Name", QStringLiteral("vit-3"));
+        const RunConfig typed = wizard.config();
+        wizard.setBusy(QStringLiteral("Creating vit-3…"));
+        QVERIFY(!wizard.canLaunch());
+        QSignalSpy abort(&wizard, &RunWizard::abortRequested);
+        QTest::keyClick(&wizard, Qt::Key_Escape);
+        QCOMPARE(abort.size(), 1);
+        QVERIFY(wizard.isVisible());
+        wizard.showFailure({core::ErrorKind::Conflict, 409,
+            QStringLiteral("Conflict. The container name \"/vit-3\" is already in use by container \"0a\"."), {}});
+        auto *bar = wizard.findChild<common::MessageBar *>();
+        QVERIFY(bar->isVisible());
+        QCOMPARE(bar->title(), QStringLiteral("Could not launch vit-3: the name vit-3 is taken by another container."));
+        QVERIFY(wizard.config() == typed);
+        QVERIFY(wizard.canLaunch());
+        wizard.finish();
+        QVERIFY(!wizard.isVisible());
+        QVERIFY(wizard.config() == RunConfig());
+    }
+
+    void cancelKeepsTheDraft()
+    {
+        RunWizard wizard;
+        wizard.show();
+        type(wizard, "Image", QStringLiteral("a:1"));
+        QTest::keyClick(&wizard, Qt::Key_Escape);
+        QVERIFY(!wizard.isVisible());
+        wizard.show();
+        QCOMPARE(wizard.config().image, QStringLiteral("a:1"));
+    }
+
+    void theSampleFillsEverythingAndCanBeTakenBack()
+    {
+        RunWizard wizard;
+        wizard.show();
+        type(wizard, "Image", QStringLiteral("mine:1"));
+        click(wizard, "Sample training");
+        QVERIFY(wizard.config() == sampleTraining());
+        QVERIFY(wizard.canLaunch());
+        click(wizard, "Back to what I had");
+        QCOMPARE(wizard.config().image, QStringLiteral("mine:1"));
+        click(wizard, "Start over");
+        QVERIFY(wizard.config() == RunConfig());
+    }
+
+    void imagesAreSearchedAndChosen()
+    {
+        RunWizard wizard;
+        wizard.show();
+        wizard.setImages(images());
+        auto *table = named<common::TableView>(wizard, "Images of this machine");
+        QAbstractItemModelTester tester(table->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QCOMPARE(table->model()->rowCount(), 3);
+        type(wizard, "Image", QStringLiteral("flow"));
+        QCOMPARE(table->model()->rowCount(), 1);
+        QVERIFY(!wizard.findings().isEmpty()); // no such image here
+        QTest::mouseClick(
+            table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(0, 0)).center());
+        QCOMPARE(wizard.config().image, QStringLiteral("tensorflow:2.16"));
+        // New images change nothing that was chosen.
+        wizard.setImages(images().mid(0, 2));
+        QCOMPARE(wizard.config().image, QStringLiteral("tensorflow:2.16"));
+        named<QLineEdit>(wizard, "Image")->clear();
+        QCOMPARE(table->model()->rowCount(), 2);
+        QTest::keyClick(table, Qt::Key_Home);
+        QTest::keyClick(table, Qt::Key_Return);
+        QCOMPARE(wizard.config().image, QStringLiteral("pytorch:24.05"));
+        QCOMPARE(wizard.step(), WizardStep::Gpus);
+    }
+
+    void aMissingHostFolderIsNoted()
+    {
+        QTemporaryDir folder;
+        RunWizard wizard;
+        RunConfig config;
+        config.image = QStringLiteral("a:1");
+        config.mounts = {{folder.path(), QStringLiteral("/a"), false, false, {}},
+            {folder.filePath(QStringLiteral("missing")), QStringLiteral("/b"), false, false, {}}};
+        wizard.setConfig(config);
+        auto *mounts = wizard.findChild<common::ListEditor *>(QStringLiteral("mounts"));
+        QTRY_VERIFY(mounts->note(1).contains(QStringLiteral("does not exist")));
+        QCOMPARE(mounts->note(0), QString());
+        QVERIFY(wizard.canLaunch());
+        named<QCheckBox>(wizard, "Must exist", 1)->click();
+        QVERIFY(!wizard.canLaunch());
+        // On another machine nobody knows.
+        wizard.setHostIsLocal(false);
+        QVERIFY(wizard.canLaunch());
+        QCOMPARE(mounts->note(1), QString());
+    }
+
+    void aTakenNameIsRefused()
+    {
+        RunWizard wizard;
+        type(wizard, "Image", QStringLiteral("a:1"));
+        type(wizard, "Name", QStringLiteral("vit-3"));
+        QVERIFY(wizard.canLaunch());
+        wizard.setContainerNames({QStringLiteral("vit-3")});
+        QVERIFY(!wizard.canLaunch());
+        wizard.setContainerNames({});
+        QVERIFY(wizard.canLaunch());
+    }
+
+private:
+    static QString text(QRandomGenerator &random, const QString &letters = QStringLiteral("abc '\"$=:é/-"))
+    {
+        QString result = QStringLiteral("x");
+        for (int i = random.bounded(6); i > 0; --i)
+            result += letters[random.bounded(int(letters.size()))];
+        return result + u'y'; // the fields trim what stands at the ends
+    }
+
+    static RunConfig generated(QRandomGenerator &random)
+    {
+        const auto coin = [&random] { return random.bounded(2) == 1; };
+        const auto size = [&random] {
+            return random.bounded(2) == 1
+                ? 0
+                : random.bounded(1, 9) * (qint64(1) << random.bounded(24, 34)) + random.bounded(2);
+        };
+        RunConfig c;
+        c.image = text(random);
+        if (coin())
+            c.name = text(random);
+        if (coin())
+            c.platform = text(random);
+        switch (random.bounded(4)) {
+        case 0:
+            break;
+        case 1:
+            c.gpus.kind = GpuRequest::Kind::All;
+            break;
+        case 2:
+            c.gpus = {GpuRequest::Kind::Count, random.bounded(1, 9), {}};
+            break;
+        case 3:
+            c.gpus = {GpuRequest::Kind::Devices, 0, {QStringLiteral("0"), QStringLiteral("GPU-3faa")}};
+            break;
+        }
+        if (coin())
+            c.code = {text(random), coin(), coin() ? text(random) : QString()};
+        for (int i = random.bounded(3); i > 0; --i)
+            c.mounts += Mount{
+                coin() ? text(random) : QString(), text(random), coin(), coin(), coin() ? text(random) : QString()};
+        for (int i = random.bounded(4); i > 0; --i)
+            c.command += text(random, QStringLiteral("ab '\"\\$\n"));
+        c.useShell = coin();
+        c.script = coin() ? text(random, QStringLiteral("ab \n&'")) : QString();
+        c.shell = coin() ? QStringLiteral("bash") : QStringLiteral("/bin/zsh");
+        if (coin())
+            c.entrypoint = coin() ? text(random) : QString();
+        if (coin())
+            c.workingDir = text(random);
+        if (coin())
+            c.user = text(random);
+        for (int i = random.bounded(3); i > 0; --i)
+            c.env += EnvVar{text(random), coin() ? std::optional(coin() ? text(random) : QString()) : std::nullopt};
+        for (int i = random.bounded(3); i > 0; --i)
+            c.labels += {text(random), coin() ? text(random) : QString()};
+        c.interactive = coin();
+        c.tty = coin();
+        c.detach = coin();
+        c.removeWhenFinished = coin();
+        static const QStringList networks{
+            QString(), QStringLiteral("host"), QStringLiteral("none"), QStringLiteral("mynet")};
+        c.network = networks[random.bounded(4)];
+        for (int i = random.bounded(3); i > 0; --i)
+            c.ports += text(random);
+        c.shmSize = size();
+        c.memory = size();
+        c.cpus = coin() ? random.bounded(64) / 8.0 + 0.1 : 0;
+        QList<Ulimit> limits{{QStringLiteral("memlock"), -1, -1}, {QStringLiteral("stack"), 67108864, 67108864},
+            {QStringLiteral("nofile"), 1024, 65536}, {QStringLiteral("core"), 0, 0}};
+        std::shuffle(limits.begin(), limits.end(), random);
+        c.ulimits = limits.mid(random.bounded(5));
+        static const QStringList ipcs{QString(), QStringLiteral("host"), QStringLiteral("container:a")};
+        c.ipc = ipcs[random.bounded(3)];
+        static const QStringList restarts{QString(), QStringLiteral("always"), QStringLiteral("on-failure:9")};
+        c.restart = restarts[random.bounded(3)];
+        return c;
+    }
+};
+
+QTEST_MAIN(RunWizardTest)
+#include "tst_runwizard.moc"

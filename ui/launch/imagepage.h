@@ -1,0 +1,64 @@
+#pragma once
+
+#include "launch/steppage.h"
+
+class QLineEdit;
+class QSortFilterProxyModel;
+class QStandardItemModel;
+
+namespace common {
+class TableView;
+}
+
+namespace launch {
+
+/** One name of a local image, as the Image step lists it. */
+struct ImageChoice
+{
+    QString name; ///< "pytorch:24.05"
+    QString id; ///< with its "sha256:"
+    qint64 size = 0; ///< bytes
+    qint64 created = 0; ///< Unix seconds
+
+    bool operator==(const ImageChoice &) const = default;
+};
+
+/** The person wants: to pick what they ran yesterday out of many, or to type a name; a newcomer wants something that
+ * works. */
+class ImagePage : public StepPage
+{
+    Q_OBJECT
+public:
+    explicit ImagePage(QWidget *parent = nullptr);
+
+    void store(RunConfig &config) const override;
+
+    /** The images of this machine, at any time again. What is typed or chosen stays. */
+    void setImages(const QList<ImageChoice> &images);
+    /** Their names and ids; unset until setImages() was called. */
+    std::optional<QStringList> imageNames() const;
+
+Q_SIGNALS:
+    /** The ready-made "Sample training" shall fill the whole configuration. */
+    void sampleWanted();
+    /** An image was chosen for good: go on. */
+    void chosen();
+
+protected:
+    void fill(const RunConfig &config) override;
+
+private:
+    QWidget *sampleCard();
+    void choose(const QModelIndex &index);
+
+    QLineEdit *m_image;
+    common::TableView *m_table;
+    QStandardItemModel *m_model;
+    QSortFilterProxyModel *m_filter;
+    QLineEdit *m_platform;
+    QList<ImageChoice> m_images;
+    bool m_known = false; ///< setImages() was called
+    bool m_choosing = false; ///< the text comes from the list: do not filter by it
+};
+
+} // namespace launch

@@ -1,0 +1,69 @@
+#include "launch/limits.h"
+
+#include "core/units.h"
+
+#include <QDateTime>
+#include <QRegularExpression>
+#include <cmath>
+
+namespace launch {
+
+namespace {
+
+std::optional<qint64> limitOf(const QString &text)
+{
+    if (text.compare(u"unlimited", Qt::CaseInsensitive) == 0)
+        return -1;
+    bool ok = false;
+    const qint64 value = text.toLongLong(&ok);
+    if (!ok || value < -1)
+        return std::nullopt;
+    return value;
+}
+
+} // namespace
+
+std::optional<qint64> sizeOf(const QString &text)
+{
+    const QString trimmed = text.trimmed();
+    return trimmed.isEmpty() ? std::optional<qint64>(0) : core::parseBytes(trimmed);
+}
+
+std::optional<double> cpusOf(const QString &text)
+{
+    const QString trimmed = text.trimmed();
+    if (trimmed.isEmpty())
+        return 0;
+    bool ok = false;
+    const double value = trimmed.toDouble(&ok); // the C locale's, as Docker's
+    if (!ok || value < 0 || !std::isfinite(value))
+        return std::nullopt;
+    return value;
+}
+
+std::optional<Ulimit> ulimitOf(const QStringList &row)
+{
+    const QString name = row.value(0).trimmed();
+    const QString soft = row.value(1).trimmed();
+    const QString hard = row.value(2).trimmed();
+    if (name.isEmpty() && soft.isEmpty() && hard.isEmpty())
+        return Ulimit();
+    const auto softValue = limitOf(soft);
+    const auto hardValue = hard.isEmpty() ? softValue : limitOf(hard);
+    if (name.isEmpty() || !softValue || !hardValue)
+        return std::nullopt;
+    return Ulimit{name, *softValue, *hardValue};
+}
+
+QString suggestedName(const QString &image)
+{
+    // The last part of the path, without its tag or digest, in the letters a container's name may have.
+    QString base = image.section(u'/', -1).section(u'@', 0, 0).section(u':', 0, 0);
+    static const QRegularExpression others(QStringLiteral("[^A-Za-z0-9_.-]+"));
+    base.remove(others);
+    if (base.isEmpty() || !base[0].isLetterOrNumber())
+        base.prepend(QStringLiteral("run"));
+    return base + QDateTime::currentDateTime().toString(QStringLiteral("-MMdd-HHmm"));
+}
+
+} // namespace launch

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "launch/runconfig.h"
+
+#include <QStringList>
+#include <optional>
+
+/** What people type into the fields of Resources. Unset: it cannot be understood. An empty field is 0. */
+namespace launch {
+
+/** "8g" in bytes. */
+std::optional<qint64> sizeOf(const QString &text);
+/** "1.5", not negative. */
+std::optional<double> cpusOf(const QString &text);
+/** Name, soft, hard; hard empty: as soft; "unlimited" is −1. A wholly empty row is a Ulimit without a name. */
+std::optional<Ulimit> ulimitOf(const QStringList &row);
+/** A name for a run of that image: "pytorch-0412-1530" of "nvcr.io/nvidia/pytorch:24.05", by the local time. */
+QString suggestedName(const QString &image);
+
+} // namespace launch

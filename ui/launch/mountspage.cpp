@@ -1,0 +1,142 @@
+#include "launch/mountspage.h"
+
+#include "common/listeditor.h"
+#include "core/offload.h"
+
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <QVBoxLayout>
+
+namespace launch {
+
+namespace {
+enum Field { Source, Target, Options, ReadOnly, MustExist };
+constexpr int typingMs = 250;
+
+QString checked(bool on) { return on ? QStringLiteral("1") : QString(); }
+} // namespace
+
+MountsPage::MountsPage(QWidget *parent)
+    : StepPage(tr("Mounts"),
+        tr("Folders of the host, or named volumes, that the run sees. What it writes there stays."), parent)
+{
+    using Kind = common::ListEditor::Kind;
+    m_list = new common::ListEditor({{tr("Host folder"), tr("/home/me/workspace or a volume's name"), Kind::Folder, 5},
+                                        {tr("Container path"), QStringLiteral("/workspace"), Kind::Text, 4},
+                                        {tr("Options"), tr("none"), Kind::Text, 2}, {tr("Read-only"), {}, Kind::Check},
+                                        {tr("Must exist"), {}, Kind::Check}},
+        tr("Add mount"), this);
+    m_list->setObjectName(QStringLiteral("mounts"));
+    body()->addWidget(m_list);
+    body()->addStretch();
+    m_typing.setSingleShot(true);
+    m_typing.setInterval(typingMs);
+    connect(&m_typing, &QTimer::timeout, this, &MountsPage::lookUpFolders);
+    connect(m_list, &common::ListEditor::changed, this, [this] {
+        m_typing.start();
+        tellEdited();
+    });
+}
+
+void MountsPage::store(RunConfig &config) const
+{
+    config.mounts.clear();
+    const auto rows = m_list->rows();
+    for (const int i : storedRows()) {
+        const QStringList &row = rows[i];
+        config.mounts += Mount{.source = row[Source].trimmed(),
+            .target = row[Target].trimmed(),
+            .readOnly = !row[ReadOnly].isEmpty(),
+            .mustExist = !row[MustExist].isEmpty(),
+            .options = row[Options].trimmed()};
+    }
+}
+
+void MountsPage::setHostIsLocal(bool local)
+{
+    m_hostIsLocal = local;
+    Q_EMIT foldersLookedUp();
+    m_typing.start();
+}
+
+void MountsPage::fill(const RunConfig &config)
+{
+    QList<QStringList> rows;
+    for (const Mount &mount : config.mounts)
+        rows += {mount.source, mount.target, mount.options, checked(mount.readOnly), checked(mount.mustExist)};
+    m_list->setRows(rows);
+    m_exists.clear();
+    lookUpFolders();
+}
+
+void MountsPage::lookUpFolders()
+{
+    // One at a time: a dead network folder may take a thread of the pool for minutes, but no more than one.
+    if (!m_hostIsLocal || m_lookingUp)
+        return;
+    QStringList folders;
+    for (const QStringList &row : m_list->rows()) {
+        const QString source = row[Source].trimmed();
+        if (source.startsWith(u'/'))
+            folders += source;
+    }
+    if (folders.isEmpty())
+        return;
+    m_lookingUp = true;
+    auto look = [folders]() -> core::Result<QHash<QString, bool>> {
+        QHash<QString, bool> exists;
+        for (const QString &folder : folders)
+            exists.insert(folder, QFileInfo::exists(folder));
+        return exists;
+    };
+    core::offload(this, look).then(this, [this, folders](const core::Result<QHash<QString, bool>> &exists) {
+        m_lookingUp = false;
+        m_exists = *exists;
+        Q_EMIT foldersLookedUp();
+        // Typed on meanwhile.
+        for (const QStringList &row : m_list->rows()) {
+            const QString source = row[Source].trimmed();
+            if (source.startsWith(u'/') && !m_exists.contains(source))
+                m_typing.start();
+        }
+    });
+}
+
+bool MountsPage::mayExist(const QString &folder) const { return !m_hostIsLocal || m_exists.value(folder, true); }
+
+/** A finding of one mount stands below its row. */
+void MountsPage::showFindings(const QList<StepFinding> &findings)
+{
+    QStringList notes(m_list->rowCount());
+    QList<bool> errors(m_list->rowCount());
+    QList<StepFinding> others;
+    static const QRegularExpression field(QStringLiteral("^mounts\\[(\\d+)\\]"));
+    const QList<int> rows = storedRows();
+    for (const StepFinding &finding : findings) {
+        const auto match = field.match(finding.field);
+        const int row = match.hasMatch() ? rows.value(match.captured(1).toInt(), -1) : -1;
+        if (row < 0) {
+            others += finding;
+        } else if (notes[row].isEmpty()) {
+            notes[row] = finding.text;
+            errors[row] = finding.error;
+        }
+    }
+    for (int i = 0; i < notes.size(); ++i)
+        m_list->setNote(i, notes[i], errors[i] ? common::Tone::Failed : common::Tone::Warning);
+    StepPage::showFindings(others);
+}
+
+/** The rows that store() makes mounts of. */
+QList<int> MountsPage::storedRows() const
+{
+    QList<int> stored;
+    const auto rows = m_list->rows();
+    for (int i = 0; i < rows.size(); ++i) {
+        if (!rows[i][Source].trimmed().isEmpty() || !rows[i][Target].trimmed().isEmpty())
+            stored += i;
+    }
+    return stored;
+}
+
+} // namespace launch

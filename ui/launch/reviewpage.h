@@ -1,0 +1,41 @@
+#pragma once
+
+#include "launch/finding.h"
+#include "launch/steppage.h"
+
+class QLabel;
+class QListWidget;
+class QPlainTextEdit;
+
+namespace launch {
+
+/** The person wants: to see the line they would have typed, to trust it, and to be told what is wrong and where. */
+class ReviewPage : public StepPage
+{
+    Q_OBJECT
+public:
+    explicit ReviewPage(QWidget *parent = nullptr);
+
+    void store(RunConfig &) const override { }
+    void refresh(const RunConfig &config) override;
+    /** Of all steps. */
+    void setAllFindings(const QList<StepFinding> &findings);
+
+Q_SIGNALS:
+    /** A finding was chosen: show its step. */
+    void stepWanted(launch::WizardStep step);
+
+protected:
+    void fill(const RunConfig &) override { }
+    void changeEvent(QEvent *event) override;
+
+private:
+    void listFindings();
+
+    QPlainTextEdit *m_line;
+    QLabel *m_allGood;
+    QListWidget *m_findings;
+    QList<StepFinding> m_all;
+};
+
+} // namespace launch

@@ -1,0 +1,340 @@
+#include "launch/runwizard.h"
+
+#include "common/errortext.h"
+#include "common/form.h"
+#include "common/messagebar.h"
+#include "common/theme.h"
+#include "launch/codepage.h"
+#include "launch/commandpage.h"
+#include "launch/findingline.h"
+#include "launch/gpupage.h"
+#include "launch/judge.h"
+#include "launch/mountspage.h"
+#include "launch/resourcespage.h"
+#include "launch/reviewpage.h"
+#include "launch/sampletraining.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QScreen>
+#include <QScrollArea>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace launch {
+
+using common::grid;
+
+RunWizard::RunWizard(QWidget *parent)
+    : QDialog(parent)
+{
+    setWindowTitle(tr("New run"));
+    setAccessibleName(windowTitle());
+    setModal(false);
+    setSizeGripEnabled(true);
+    m_bar = new common::MessageBar(this);
+
+    auto *middle = new QHBoxLayout;
+    middle->setSpacing(0);
+    middle->addWidget(makeSteps());
+    middle->addWidget(makePages(), 1);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_bar);
+    layout->addLayout(middle, 1);
+    layout->addWidget(makeButtons());
+    const QSize wanted(124 * grid, 80 * grid);
+    resize(screen() ? wanted.boundedTo(screen()->availableSize()) : wanted);
+
+    connect(m_bar, &common::MessageBar::actionTriggered, this, [this] {
+        m_bar->clear();
+        load(m_before);
+    });
+    for (const QKeySequence &keys : {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)})
+        connect(new QShortcut(keys, this), &QShortcut::activated, this, &RunWizard::launch);
+    load({});
+    showStep(WizardStep::Image);
+}
+
+QWidget *RunWizard::makeSteps()
+{
+    m_steps = new QListWidget(this);
+    m_steps->setAccessibleName(tr("Steps"));
+    m_steps->setFrameShape(QFrame::NoFrame);
+    m_steps->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_steps->setIconSize(QSize(2 * grid, 2 * grid));
+    auto *side = new QWidget(this);
+    side->setAutoFillBackground(true);
+    side->setBackgroundRole(QPalette::Base);
+    side->setFixedWidth(20 * grid);
+    auto *layout = new QVBoxLayout(side);
+    layout->setContentsMargins(grid, grid, grid, grid);
+    layout->addWidget(m_steps);
+    return side;
+}
+
+QWidget *RunWizard::makePages()
+{
+    m_stack = new QStackedWidget(this);
+    m_image = new ImagePage(this);
+    m_mounts = new MountsPage(this);
+    m_review = new ReviewPage(this);
+    addPage(WizardStep::Image, m_image);
+    addPage(WizardStep::Gpus, new GpuPage(this));
+    addPage(WizardStep::Code, new CodePage(this));
+    addPage(WizardStep::Mounts, m_mounts);
+    addPage(WizardStep::Command, new CommandPage(this));
+    addPage(WizardStep::Resources, new ResourcesPage(this));
+    addPage(WizardStep::Review, m_review);
+    connect(m_steps, &QListWidget::currentRowChanged, m_stack, &QStackedWidget::setCurrentIndex);
+    connect(
+        m_steps, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem *, const QListWidgetItem *left) {
+            if (left)
+                m_seen[size_t(m_steps->row(left))] = true;
+            markSteps();
+            showState();
+        });
+    connect(m_mounts, &MountsPage::foldersLookedUp, this, &RunWizard::reconsider);
+    connect(m_review, &ReviewPage::stepWanted, this, &RunWizard::showStep);
+    connect(m_image, &ImagePage::chosen, this, [this] { showStep(WizardStep::Gpus); });
+    connect(m_image, &ImagePage::sampleWanted, this, [this] {
+        setConfig(sampleTraining(), tr("Sample training is filled in. Change what you like, or launch it as it is."));
+    });
+    return m_stack;
+}
+
+void RunWizard::addPage(WizardStep step, StepPage *page)
+{
+    m_pages[size_t(step)] = page;
+    auto *item = new QListWidgetItem(page->title(), m_steps);
+    item->setSizeHint(QSize(0, 5 * grid));
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidget(page);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_stack->addWidget(scroll);
+    connect(page, &StepPage::edited, this, [this, step] {
+        m_seen[size_t(step)] = true;
+        reconsider();
+    });
+}
+
+QWidget *RunWizard::makeButtons()
+{
+    auto *buttons = new QWidget(this);
+    const auto button = [buttons](const QString &text) {
+        auto *b = new QPushButton(text, buttons);
+        b->setAccessibleName(common::plainLabel(text));
+        b->setAutoDefault(false);
+        return b;
+    };
+    m_startOver = button(tr("Start over"));
+    m_startOver->setFlat(true);
+    m_state = new QLabel(buttons);
+    m_state->setWordWrap(true);
+    m_progress = new QProgressBar(buttons);
+    m_progress->setRange(0, 0);
+    m_progress->setTextVisible(false);
+    m_progress->setFixedWidth(12 * grid);
+    m_progress->setAccessibleName(tr("Launching"));
+    m_back = button(tr("&Back"));
+    m_next = button(tr("&Next"));
+    m_launch = button(tr("&Launch"));
+    m_launch->setIcon(QIcon::fromTheme(QStringLiteral("media-playback-start")));
+    m_cancel = button(tr("Cancel"));
+
+    auto *layout = new QHBoxLayout(buttons);
+    layout->setContentsMargins(2 * grid, grid * 3 / 2, 2 * grid, grid * 3 / 2);
+    layout->addWidget(m_startOver);
+    layout->addWidget(m_progress);
+    layout->addWidget(m_state, 1);
+    for (QPushButton *b : {m_back, m_next, m_launch, m_cancel})
+        layout->addWidget(b);
+    connect(m_startOver, &QPushButton::clicked, this, [this] {
+        setConfig({}, tr("Everything is empty again."));
+        showStep(WizardStep::Image);
+    });
+    connect(m_back, &QPushButton::clicked, this, [this] { m_steps->setCurrentRow(m_steps->currentRow() - 1); });
+    connect(m_next, &QPushButton::clicked, this, [this] { m_steps->setCurrentRow(m_steps->currentRow() + 1); });
+    connect(m_launch, &QPushButton::clicked, this, &RunWizard::launch);
+    connect(m_cancel, &QPushButton::clicked, this, &RunWizard::reject);
+    return buttons;
+}
+
+RunConfig RunWizard::config() const
+{
+    RunConfig config = m_base;
+    for (const StepPage *page : m_pages)
+        page->store(config);
+    return config;
+}
+
+void RunWizard::setConfig(const RunConfig &config, const QString &note)
+{
+    const RunConfig before = this->config();
+    const bool worthKeeping = before != RunConfig() && before != config;
+    load(config);
+    m_bar->clear();
+    if (note.isEmpty())
+        return;
+    m_before = before;
+    m_bar->showMessage(
+        common::MessageBar::Severity::Info, note, {}, {}, worthKeeping ? tr("Back to what I had") : QString());
+}
+
+void RunWizard::load(const RunConfig &config)
+{
+    m_base = config;
+    m_seen.fill(config != RunConfig());
+    for (StepPage *page : m_pages)
+        page->load(config);
+    reconsider();
+}
+
+void RunWizard::showStep(WizardStep step) { m_steps->setCurrentRow(int(step)); }
+
+WizardStep RunWizard::step() const { return WizardStep(m_steps->currentRow()); }
+
+bool RunWizard::canLaunch() const { return !m_busy && (m_findings.isEmpty() || !m_findings.first().error); }
+
+void RunWizard::setImages(const QList<ImageChoice> &images)
+{
+    m_image->setImages(images);
+    reconsider();
+}
+
+void RunWizard::setContainerNames(const QStringList &names)
+{
+    if (m_containerNames == names)
+        return;
+    m_containerNames = names;
+    reconsider();
+}
+
+void RunWizard::setHostIsLocal(bool local) { m_mounts->setHostIsLocal(local); }
+
+void RunWizard::setBusy(const QString &progress)
+{
+    m_busy = !progress.isEmpty();
+    m_stack->setEnabled(!m_busy);
+    if (m_busy) {
+        m_bar->clear();
+        m_state->setText(progress);
+    }
+    showState();
+}
+
+void RunWizard::showFailure(const core::Error &error)
+{
+    setBusy({});
+    if (error.kind == core::ErrorKind::Aborted)
+        return;
+    const QString name = config().name;
+    m_bar->showError(common::errorText(error, name.isEmpty() ? tr("launch the run") : tr("launch %1").arg(name)));
+    if (!isVisible())
+        show();
+    raise();
+}
+
+void RunWizard::finish()
+{
+    setBusy({});
+    m_bar->clear();
+    load({});
+    showStep(WizardStep::Image);
+    hide();
+}
+
+void RunWizard::reject()
+{
+    if (m_busy)
+        Q_EMIT abortRequested();
+    else
+        QDialog::reject();
+}
+
+void RunWizard::changeEvent(QEvent *event)
+{
+    QDialog::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        markSteps();
+}
+
+void RunWizard::showEvent(QShowEvent *event)
+{
+    QDialog::showEvent(event);
+    m_pages[size_t(step())]->setFocus();
+}
+
+void RunWizard::reconsider()
+{
+    const RunConfig now = config();
+    m_findings.clear();
+    for (int i = 0; i < wizardSteps; ++i) {
+        for (const QString &problem : m_pages[size_t(i)]->inputProblems())
+            m_findings += StepFinding{WizardStep(i), true, problem, {}};
+    }
+    m_findings += judge(now,
+        {[this](const QString &folder) { return m_mounts->mayExist(folder); }, m_containerNames,
+            m_image->imageNames()});
+    std::stable_partition(m_findings.begin(), m_findings.end(), [](const StepFinding &f) { return f.error; });
+    for (StepPage *page : m_pages)
+        page->refresh(now);
+    m_review->setAllFindings(m_findings);
+    markSteps();
+    showState();
+}
+
+/** Marks only where the person has been: a fresh dialog does not begin with complaints. */
+void RunWizard::markSteps()
+{
+    QPixmap blank(2 * grid, 2 * grid);
+    blank.fill(Qt::transparent);
+    for (int i = 0; i < wizardSteps; ++i) {
+        QList<StepFinding> here;
+        if (m_seen[size_t(i)]) {
+            for (const StepFinding &finding : m_findings) {
+                if (int(finding.step) == i)
+                    here += finding;
+            }
+        }
+        m_pages[size_t(i)]->showFindings(here);
+        QListWidgetItem *item = m_steps->item(i);
+        item->setIcon(here.isEmpty() ? QIcon(blank) : findingIcon(here.first().error, palette(), devicePixelRatioF()));
+        const QString text = here.isEmpty() ? QString() : here.first().text;
+        item->setToolTip(text);
+        item->setData(Qt::AccessibleDescriptionRole, text);
+    }
+}
+
+void RunWizard::showState()
+{
+    const int row = m_steps->currentRow();
+    m_back->setEnabled(row > 0 && !m_busy);
+    m_next->setEnabled(row < wizardSteps - 1 && !m_busy);
+    m_launch->setEnabled(canLaunch());
+    m_progress->setVisible(m_busy);
+    m_startOver->setVisible(!m_busy);
+    // Enter goes on, and launches where there is nothing to go on to.
+    (m_next->isEnabled() ? m_next : m_launch)->setDefault(true);
+    if (m_busy)
+        return;
+    const QString missing = canLaunch() ? QString() : m_findings.first().text;
+    m_state->setText(missing);
+    m_launch->setToolTip(missing.isEmpty() ? tr("Launch it (Ctrl+Return)") : missing);
+}
+
+void RunWizard::launch()
+{
+    if (canLaunch())
+        Q_EMIT launchRequested(config());
+}
+
+} // namespace launch

@@ -1,0 +1,108 @@
+#pragma once
+
+#include "core/error.h"
+#include "launch/finding.h"
+#include "launch/imagepage.h"
+#include "launch/runconfig.h"
+
+#include <QDialog>
+#include <array>
+
+class QLabel;
+class QListWidget;
+class QProgressBar;
+class QPushButton;
+class QStackedWidget;
+
+namespace common {
+class MessageBar;
+}
+
+namespace launch {
+
+class MountsPage;
+class ReviewPage;
+
+/**
+ * The dialog "New run": edits one RunConfig in seven steps, in any order, and asks for its launch from any of them.
+ * Never talks to Docker. Cancel only hides it: what was typed is there again the next time. Built when first opened,
+ * owned by the main window.
+ */
+class RunWizard : public QDialog
+{
+    Q_OBJECT
+public:
+    explicit RunWizard(QWidget *parent = nullptr);
+
+    /** As it is typed now; what cannot be understood is left out (canLaunch() is false then). */
+    RunConfig config() const;
+    /** Replaces everything, for "Duplicate as new run…". note: said in a bar, with the way back to what was typed
+     * before. */
+    void setConfig(const RunConfig &config, const QString &note = {});
+    void showStep(WizardStep step);
+    WizardStep step() const;
+
+    bool canLaunch() const;
+    /** Errors first. */
+    const QList<StepFinding> &findings() const { return m_findings; }
+
+public Q_SLOTS:
+    /** The local images, at any time again. */
+    void setImages(const QList<launch::ImageChoice> &images);
+    /** The names that are taken. */
+    void setContainerNames(const QStringList &names);
+    /** False when Docker runs on another machine: mounts are not looked up here. */
+    void setHostIsLocal(bool local);
+    /** What the launch is doing; the pages are locked and Cancel asks to abort. Empty: no launch is under way. */
+    void setBusy(const QString &progress);
+    /** The launch failed: says so, keeps all that was typed. */
+    void showFailure(const core::Error &error);
+    /** The launch went well: hides the dialog, the next run starts afresh. */
+    void finish();
+    /** Hides it; the draft stays. While a launch is under way, asks to abort it instead. */
+    void reject() override;
+
+Q_SIGNALS:
+    void launchRequested(const launch::RunConfig &config);
+    /** Cancel during a launch. Answer with setBusy({}), showFailure() or finish(). */
+    void abortRequested();
+
+protected:
+    void changeEvent(QEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+
+private:
+    QWidget *makeSteps();
+    QWidget *makePages();
+    QWidget *makeButtons();
+    void addPage(WizardStep step, StepPage *page);
+    void load(const RunConfig &config);
+    void reconsider();
+    void markSteps();
+    void showState();
+    void launch();
+
+    RunConfig m_base; ///< what was loaded: parts no page edits stay as they are
+    RunConfig m_before; ///< the draft setConfig() replaced
+    QList<StepFinding> m_findings;
+    std::optional<QStringList> m_containerNames;
+    std::array<bool, wizardSteps> m_seen{}; ///< steps the person has edited or left
+    bool m_busy = false;
+
+    QListWidget *m_steps;
+    QStackedWidget *m_stack;
+    std::array<StepPage *, wizardSteps> m_pages{};
+    ImagePage *m_image;
+    MountsPage *m_mounts;
+    ReviewPage *m_review;
+    common::MessageBar *m_bar;
+    QLabel *m_state;
+    QProgressBar *m_progress;
+    QPushButton *m_startOver;
+    QPushButton *m_back;
+    QPushButton *m_next;
+    QPushButton *m_launch;
+    QPushButton *m_cancel;
+};
+
+} // namespace launch

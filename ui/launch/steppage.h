@@ -1,0 +1,54 @@
+#pragma once
+
+#include "launch/finding.h"
+#include "launch/runconfig.h"
+
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace launch {
+
+/**
+ * One step of the wizard: widgets that edit a part of a RunConfig. What is typed stays in the widgets, valid or not;
+ * store() writes what can be understood, inputProblems() names the rest. Owned by the wizard.
+ */
+class StepPage : public QWidget
+{
+    Q_OBJECT
+public:
+    StepPage(const QString &title, const QString &sentence, QWidget *parent);
+
+    QString title() const { return m_title; }
+
+    /** Fills the widgets. Silent: no edited(). */
+    void load(const RunConfig &config);
+    /** Writes this page's part, and nothing else. */
+    virtual void store(RunConfig &config) const = 0;
+    /** What is typed here and cannot be understood, one sentence each; empty when store() wrote everything. */
+    virtual QStringList inputProblems() const { return {}; }
+    /** Another page's part may have changed: show what depends on it. */
+    virtual void refresh(const RunConfig &) { }
+    /** What is wrong or suspicious on this page. */
+    virtual void showFindings(const QList<StepFinding> &findings);
+
+Q_SIGNALS:
+    /** The person changed something. */
+    void edited();
+
+protected:
+    /** load() without its silence. */
+    virtual void fill(const RunConfig &config) = 0;
+    QVBoxLayout *body() const { return m_body; }
+    /** To be connected to the widgets' own signals. */
+    void tellEdited();
+
+private:
+    QString m_title;
+    QVBoxLayout *m_body;
+    QWidget *m_findings;
+    QList<StepFinding> m_shown;
+    bool m_loading = false;
+};
+
+} // namespace launch
