@@ -21,12 +21,11 @@ EmptyState::EmptyState(QWidget *parent)
 {
     m_sentence->setWordWrap(true);
     m_sentence->setAlignment(Qt::AlignCenter);
-    m_sentence->setMinimumWidth(40 * grid);
     auto *layout = new QVBoxLayout(this);
     layout->setSpacing(2 * grid);
     layout->addStretch();
     layout->addWidget(m_icon, 0, Qt::AlignHCenter);
-    layout->addWidget(m_sentence, 0, Qt::AlignHCenter);
+    layout->addWidget(m_sentence); // unaligned: only so does a wrapping label get its height
     layout->addWidget(m_button, 0, Qt::AlignHCenter);
     layout->addStretch();
     m_button->hide();

@@ -20,7 +20,7 @@ namespace {
 constexpr int settleMs = 300;
 constexpr int sampleRows = 50;
 constexpr int widestColumn = 40 * grid;
-constexpr int cellPadding = 2 * grid;
+constexpr int cellPadding = 3 * grid;
 constexpr quint32 stateVersion = 1;
 
 } // namespace

@@ -165,7 +165,7 @@ QPalette paletteFor(Scheme scheme)
     for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::HighlightedText})
         p.setColor(QPalette::Disabled, role, disabled);
     p.setColor(QPalette::Disabled, QPalette::Base, c.window);
-    p.setColor(QPalette::Disabled, QPalette::Highlight, c.border);
+    p.setColor(QPalette::Disabled, QPalette::Highlight, mixed(c.window, c.text, 0.15));
     return p;
 }
 

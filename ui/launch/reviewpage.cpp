@@ -65,7 +65,7 @@ ReviewPage::ReviewPage(QWidget *parent)
     findingsTitle->setFont(title->font());
     m_findings->setAccessibleName(findingsTitle->text());
     m_findings->setWordWrap(true);
-    m_findings->setMaximumHeight(24 * common::grid);
+    m_findings->setMaximumHeight(14 * common::grid);
 
     body()->addLayout(top);
     body()->addWidget(m_line, 1);

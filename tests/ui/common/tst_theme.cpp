@@ -43,6 +43,8 @@ private Q_SLOTS:
             QVERIFY(contrast(toneColor(tone, palette), bar) >= 4.5);
         }
         QVERIFY(contrast(palette.color(QPalette::HighlightedText), palette.color(QPalette::Highlight)) >= 4.5);
+        const QColor staleSelection = palette.color(QPalette::Disabled, QPalette::Highlight);
+        QVERIFY(contrast(palette.color(QPalette::Text), staleSelection) >= 4.5);
         QVERIFY(contrast(palette.color(QPalette::ButtonText), palette.color(QPalette::Button)) >= 4.5);
         QVERIFY(contrast(palette.color(QPalette::PlaceholderText), palette.color(QPalette::Base)) >= 4.5);
     }
