@@ -103,9 +103,31 @@ void LaunchJob::attach()
 {
     m_state = State::Attaching;
     m_missing = 1;
+    const auto accepted = [this](const core::Result<void> &result) {
+        if (!result)
+            return fail(result.error());
+        attached();
+    };
+    if (m_options.waitForEnd) {
+        using WaitFor = docker::Engine::WaitFor;
+        ++m_missing;
+        auto waiting = m_engine.waitContainer(
+            m_launched.id, m_config.removeWhenFinished ? WaitFor::Removed : WaitFor::NextExit, this);
+        m_end = std::move(waiting.end);
+        then(std::move(waiting.registered), accepted);
+    }
+    if (m_options.attach)
+        then(m_options.attach(m_launched.id, m_launched.name, m_config.tty), accepted);
+    else if (m_options.output)
+        openOutput();
+    else
+        attached();
+}
+
+void LaunchJob::openOutput()
+{
     m_output = m_engine.attach(m_launched.id, m_config.tty, false, this);
-    if (m_options.output)
-        connect(m_output, &docker::OutputStream::output, m_output, m_options.output);
+    connect(m_output, &docker::OutputStream::output, m_output, m_options.output);
     connect(m_output, &docker::Stream::opened, this, &LaunchJob::attached);
     connect(m_output, &docker::Stream::closed, this, [this](const core::Result<void> &result) {
         if (m_state == State::Done)
@@ -116,18 +138,6 @@ void LaunchJob::attach()
             fail(result
                     ? core::Error{core::ErrorKind::Unreachable, 0, u"the daemon closed the container's output"_s, {}}
                     : result.error());
-    });
-    if (!m_options.waitForEnd)
-        return;
-    using WaitFor = docker::Engine::WaitFor;
-    ++m_missing;
-    auto waiting = m_engine.waitContainer(
-        m_launched.id, m_config.removeWhenFinished ? WaitFor::Removed : WaitFor::NextExit, this);
-    m_end = std::move(waiting.end);
-    then(std::move(waiting.registered), [this](const core::Result<void> &registered) {
-        if (!registered)
-            return fail(registered.error());
-        attached();
     });
 }
 

@@ -13,10 +13,17 @@ namespace launch {
 /** Gets what a container prints, piece by piece as it came, for as long as the stream it was made with lives. */
 using OutputSink = std::function<void(docker::Output from, const QByteArray &bytes)>;
 
+/**
+ * Attaches to the created container in its own way (a log console reads in a thread of its own) and answers once the
+ * daemon has accepted it: only then the container is started.
+ */
+using Attacher = std::function<core::Pending<void>(const QString &id, const QString &name, bool tty)>;
+
 struct LaunchOptions
 {
-    /** Connected before the container starts, so it misses nothing; without one the output is read and dropped. */
+    /** Connected before the container starts, so it misses nothing. Either this or attach: without both nobody reads. */
     OutputSink output;
+    Attacher attach;
     bool waitForEnd = false; ///< ask for the exit code before the start, so that a short run's is not missed: end()
 };
 
@@ -68,6 +75,7 @@ private:
     void created(const core::Result<docker::Created> &answer);
     void askName();
     void attach();
+    void openOutput();
     void attached();
     void aborted();
     void run();

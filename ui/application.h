@@ -1,0 +1,48 @@
+#pragma once
+
+#include "core/trace.h"
+#include "docker/engine.h"
+#include "hosts/host.h"
+#include "inventory/inventory.h"
+#include "inventory/livefigures.h"
+#include "inventory/operations.h"
+#include "settings/settings.h"
+
+#include <QElapsedTimer>
+#include <memory>
+
+class MainWindow;
+class QApplication;
+
+namespace common {
+class Theme;
+}
+
+/**
+ * Builds every part of the program with a window, once, and hands out references: nothing here is reachable in another
+ * way. Owned by main().
+ */
+class Application
+{
+public:
+    /** A list of containers that was asked for before there was an application; −1: none. */
+    struct Early {
+        int descriptor = -1;
+        qint64 sentAt = 0; ///< Unix ms
+    };
+
+    Application(QApplication &application, const hosts::Host &host, const Early &early, core::Trace &trace);
+    ~Application();
+
+    void show();
+
+private:
+    core::Trace &m_trace;
+    settings::Settings m_settings;
+    std::unique_ptr<common::Theme> m_theme;
+    docker::Engine m_engine;
+    inventory::Inventory m_inventory;
+    inventory::LiveFigures m_figures;
+    inventory::Operations m_operations;
+    std::unique_ptr<MainWindow> m_window;
+};

@@ -1,0 +1,291 @@
+#include "cli.h"
+
+#include "common/errortext.h"
+#include "docker/engine.h"
+#include "hosts/host.h"
+#include "launch/check.h"
+#include "launch/configfile.h"
+#include "launch/dockerparser.h"
+#include "launch/launchjob.h"
+#include "launch/sampletraining.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QFile>
+#include <QFileInfo>
+#include <QSocketNotifier>
+#include <csignal>
+#include <cstdio>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+namespace cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto usage
+    = "Usage: slipway [--host URL]                       open the window\n"
+      "       slipway launch [options] --sample          launch the sample training\n"
+      "       slipway launch [options] FILE              launch a saved run configuration\n"
+      "       slipway launch [options] -- docker run …   launch a docker run line\n"
+      "\n"
+      "launch follows the log on standard output and exits with the container's exit code.\n"
+      "\n"
+      "Options:\n"
+      "  --host URL   the Docker daemon (unix:///path); else DOCKER_HOST, the current context, the local socket\n"
+      "  --detach     print the container's id and return\n"
+      "  --version    print the version\n"
+      "  --help       print this text\n"
+      "\n"
+      "Exit codes: 0, the container's own code, 125 the daemon refused, 2 wrong usage.";
+
+Options wrong(const QString &sentence)
+{
+    Options options;
+    options.command = Command::Say;
+    options.text = u"slipway: %1 Try slipway --help."_s.arg(sentence);
+    options.exitCode = wrongUsage;
+    return options;
+}
+
+Options say(const QString &text)
+{
+    Options options;
+    options.command = Command::Say;
+    options.text = text;
+    return options;
+}
+
+void complain(const QString &sentence)
+{
+    std::fprintf(stderr, "slipway: %s\n", qPrintable(sentence));
+}
+
+/** What words on the command line, a file or the sample say to launch; complains and answers nothing otherwise. */
+std::optional<launch::RunConfig> configOf(const Options &options)
+{
+    if (options.sample)
+        return launch::sampleTraining();
+    if (!options.line.isEmpty()) {
+        const auto parsed = launch::parseDockerRun(options.line);
+        if (const auto *error = std::get_if<launch::ParseError>(&parsed)) {
+            complain(error->message);
+            return std::nullopt;
+        }
+        const auto &line = std::get<launch::ParsedLine>(parsed);
+        for (const QString &warning : line.warnings)
+            complain(warning);
+        return line.config;
+    }
+    QFile file(options.file);
+    if (!file.open(QIODevice::ReadOnly)) {
+        complain(u"%1 cannot be read: %2."_s.arg(options.file, file.errorString()));
+        return std::nullopt;
+    }
+    auto read = launch::fromJson(file.readAll());
+    if (!read) {
+        complain(u"%1: %2"_s.arg(options.file, read.error().message));
+        return std::nullopt;
+    }
+    for (const QString &warning : read->warnings)
+        complain(u"%1: %2"_s.arg(options.file, warning));
+    return read->config;
+}
+
+/** Errors end it, warnings are told. */
+bool acceptable(const launch::RunConfig &config)
+{
+    launch::CheckContext context;
+    context.hostFolderExists = [](const QString &path) { return QFileInfo::exists(path); };
+    const auto problems = launch::check(config, context);
+    for (const launch::Problem &problem : problems)
+        complain(problem.text);
+    return !launch::hasErrors(problems);
+}
+
+/** One launch on the terminal: output to output, errors to errors, the exit code at the end. */
+class Launcher : public QObject
+{
+public:
+    Launcher(const hosts::Host &host, const launch::RunConfig &config, bool detach)
+        : m_engine(host.endpoint), m_job(m_engine, config, optionsFor(detach)), m_detach(detach), m_ownsRun(!config.detach)
+    {
+        connect(&m_job, &launch::LaunchJob::finished, this, &Launcher::launched);
+        watchSignals();
+        m_job.start();
+    }
+
+private:
+    static launch::LaunchOptions optionsFor(bool detach)
+    {
+        launch::LaunchOptions options;
+        if (!detach) {
+            options.waitForEnd = true;
+            options.output = [](docker::Output from, const QByteArray &bytes) {
+                std::FILE *file = from == docker::Output::Stderr ? stderr : stdout;
+                std::fwrite(bytes.constData(), 1, size_t(bytes.size()), file);
+                std::fflush(file); // a progress bar has no line end
+            };
+        }
+        return options;
+    }
+
+    void launched(const core::Result<launch::Launched> &result)
+    {
+        if (!result) {
+            const common::ErrorText text = common::errorText(result.error(), u"launch"_s);
+            complain(QStringList{text.title, text.whatToDo, text.details}.join(u' ').simplified());
+            QCoreApplication::exit(refused);
+            return;
+        }
+        m_id = result->id;
+        m_name = result->name;
+        for (const QString &warning : result->warnings)
+            complain(warning);
+        if (m_detach) {
+            std::printf("%s\n", qPrintable(m_id));
+            QCoreApplication::exit(0);
+            return;
+        }
+        m_outputOpen = result->output != nullptr;
+        if (m_outputOpen)
+            connect(result->output, &docker::Stream::closed, this, [this] {
+                m_outputOpen = false;
+                finish();
+            });
+        m_job.end().then(this, [this](const core::Result<docker::WaitResult> &end) {
+            if (!end) {
+                complain(u"The connection to Docker was lost; %1 may still be running."_s.arg(m_name));
+                QCoreApplication::exit(refused);
+                return;
+            }
+            m_exitCode = end->statusCode;
+            finish();
+        });
+    }
+
+    /** Its last words may come after the news of its end. */
+    void finish()
+    {
+        if (m_exitCode && !m_outputOpen)
+            QCoreApplication::exit(*m_exitCode);
+    }
+
+    /** Ctrl+C ends a run in the foreground as `docker run` does; of a detached one it only ends the following. */
+    void watchSignals()
+    {
+        sigset_t set;
+        sigemptyset(&set);
+        sigaddset(&set, SIGINT);
+        sigaddset(&set, SIGTERM);
+        ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+        auto *notifier = new QSocketNotifier(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), QSocketNotifier::Read, this);
+        connect(notifier, &QSocketNotifier::activated, this, [this](QSocketDescriptor descriptor) {
+            signalfd_siginfo info {};
+            if (::read(descriptor, &info, sizeof info) != ssize_t(sizeof info))
+                return;
+            if (m_id.isEmpty()) {
+                m_job.abort(); // what was created is removed again
+            } else if (m_ownsRun) {
+                m_engine.killContainer(m_id, QString::number(info.ssi_signo));
+            } else {
+                complain(u"%1 goes on running. See its log with: docker logs -f %1"_s.arg(m_name));
+                QCoreApplication::exit(128 + int(info.ssi_signo));
+            }
+        });
+    }
+
+    docker::Engine m_engine;
+    launch::LaunchJob m_job;
+    bool m_detach;
+    bool m_ownsRun;
+    QString m_id;
+    QString m_name;
+    bool m_outputOpen = false;
+    std::optional<int> m_exitCode;
+};
+
+Options parseLaunch(const QStringList &words, const QString &host)
+{
+    QCommandLineParser parser;
+    parser.addOptions({{u"host"_s, {}, u"URL"_s, host}, {u"sample"_s, {}}, {u"detach"_s, {}}});
+    // "--" and what follows is the docker line; Qt's parser would drop the dashes.
+    const qsizetype dashes = words.indexOf(u"--"_s);
+    const QStringList own = dashes < 0 ? words : words.first(dashes);
+    if (!parser.parse(QStringList{u"slipway launch"_s} + own))
+        return wrong(parser.errorText() + u'.');
+    Options options;
+    options.command = Command::Launch;
+    options.host = parser.value(u"host"_s);
+    options.sample = parser.isSet(u"sample"_s);
+    options.detach = parser.isSet(u"detach"_s);
+    if (dashes >= 0)
+        options.line = words.mid(dashes + 1);
+    const QStringList files = parser.positionalArguments();
+    options.file = files.value(0);
+    const int given = int(options.sample) + int(!options.line.isEmpty()) + int(files.size());
+    if (given != 1)
+        return wrong(u"launch takes one of: --sample, a FILE, or -- docker run …"_s);
+    return options;
+}
+
+} // namespace
+
+void nameApplication()
+{
+    QCoreApplication::setApplicationName(u"Slipway"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(SLIPWAY_VERSION));
+}
+
+Options parse(int argc, char **argv)
+{
+    QStringList words;
+    for (int i = 1; i < argc; ++i)
+        words.append(QString::fromLocal8Bit(argv[i]));
+    Options options;
+    for (qsizetype i = 0; i < words.size(); ++i) {
+        const QString &word = words[i];
+        if (word == "--version"_L1)
+            return say(u"slipway "_s + QStringLiteral(SLIPWAY_VERSION));
+        if (word == "--help"_L1 || word == "-h"_L1)
+            return say(QString::fromUtf8(usage));
+        if (word == "--host"_L1 || word == "-H"_L1) {
+            if (++i == words.size())
+                return wrong(u"--host needs an address."_s);
+            options.host = words[i];
+        } else if (word.startsWith("--host="_L1)) {
+            options.host = word.mid(7);
+        } else if (word == "launch"_L1) {
+            if (words.mid(i + 1).contains(u"--help"_s) && !words.mid(i + 1).contains(u"--"_s))
+                return say(QString::fromUtf8(usage));
+            return parseLaunch(words.mid(i + 1), options.host);
+        } else {
+            // Qt's own options (-platform, -style …) and their values are QApplication's to read.
+            static const QStringList qtOptions = {u"-platform"_s, u"-style"_s, u"-display"_s};
+            if (!qtOptions.contains(word))
+                return wrong(u"\"%1\" is no command of Slipway."_s.arg(word));
+            ++i;
+        }
+    }
+    return options;
+}
+
+int launch(int argc, char **argv, const Options &options)
+{
+    QCoreApplication application(argc, argv);
+    nameApplication();
+    const auto host = hosts::chooseHost(options.host);
+    if (!host) {
+        complain(host.error().message + u'.');
+        return wrongUsage;
+    }
+    const auto config = configOf(options);
+    if (!config || !acceptable(*config))
+        return wrongUsage;
+    Launcher launcher(*host, *config, options.detach);
+    return QCoreApplication::exec();
+}
+
+} // namespace cli

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+/** The command line: what was asked for, and the commands that need no window. */
+namespace cli {
+
+inline constexpr int wrongUsage = 2; ///< Docker's own habit
+inline constexpr int refused = 125; ///< the daemon said no
+
+enum class Command { Window, Launch, Say };
+
+/** What the words on the command line ask for. */
+struct Options {
+    Command command = Command::Window;
+    QString host;
+    QString text; ///< of Say: what to print; exitCode 0: on standard output
+    int exitCode = 0;
+
+    // of Launch: exactly one of the three
+    bool sample = false;
+    QString file;
+    QStringList line; ///< "docker", "run", …
+    bool detach = false;
+};
+
+Options parse(int argc, char **argv);
+
+/** Launches, follows the log on standard output, and returns the container's exit code. */
+int launch(int argc, char **argv, const Options &options);
+
+/** Name and version, for windows, settings and --version alike. */
+void nameApplication();
+
+} // namespace cli

@@ -1,0 +1,339 @@
+#include "containers/containerspage.h"
+
+#include "common/emptystate.h"
+#include "common/errortext.h"
+#include "common/messagebar.h"
+#include "common/statedelegate.h"
+#include "common/tableview.h"
+#include "containers/containeractions.h"
+#include "containers/containerlook.h"
+#include "containers/removedialog.h"
+#include "launch/dockerline.h"
+#include "launch/frominspect.h"
+#include "models/containersmodel.h"
+#include "models/tablefilter.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDateTime>
+#include <QEvent>
+#include <QHeaderView>
+#include <QInputDialog>
+#include <QMenu>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace containers {
+
+using inventory::Action;
+using inventory::Container;
+using inventory::ContainerColumn;
+using inventory::Inventory;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString verb(Action action)
+{
+    switch (action) {
+    case Action::Start:
+        return u"start"_s;
+    case Action::Stop:
+        return u"stop"_s;
+    case Action::Restart:
+        return u"restart"_s;
+    case Action::Kill:
+        return u"kill"_s;
+    case Action::Pause:
+        return u"pause"_s;
+    case Action::Unpause:
+        return u"unpause"_s;
+    case Action::Rename:
+        return u"rename"_s;
+    case Action::Remove:
+        return u"remove"_s;
+    }
+    return {};
+}
+
+} // namespace
+
+ContainersPage::ContainersPage(const Parts &parts, QWidget *parent)
+    : QWidget(parent)
+    , m_parts(parts)
+    , m_model(new models::ContainersModel(parts.inventory, parts.figures, this))
+    , m_filter(new models::TableFilter(this))
+    , m_linkBar(new common::MessageBar)
+    , m_bar(new common::MessageBar)
+    , m_table(new common::TableView)
+    , m_empty(new common::EmptyState(m_table))
+    , m_panel(new ContainerPanel(parts.engine, parts.inventory))
+    , m_splitter(new QSplitter(Qt::Vertical))
+    , m_actions(new ContainerActions(this))
+{
+    m_filter->setSourceModel(m_model);
+    m_table->setAccessibleName(u"Containers"_s);
+    m_table->setModel(m_filter);
+    m_table->setEmptyState(m_empty);
+    m_table->setItemDelegateForColumn(int(ContainerColumn::State),
+        new common::StateDelegate([](const QModelIndex &index) { return lookOf(inventory::Phase(index.data(models::StateRole).toInt())); }, m_table));
+    if (!m_table->restoreColumns(parts.settings.value(settings::keys::containerColumns)))
+        m_table->sortByColumn(int(ContainerColumn::Created), Qt::DescendingOrder);
+    m_table->viewport()->installEventFilter(this);
+
+    m_splitter->addWidget(m_table);
+    m_splitter->addWidget(m_panel);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setStretchFactor(0, 3);
+    m_splitter->setStretchFactor(1, 2);
+    m_splitter->restoreState(parts.settings.value(settings::keys::containerSplitter));
+    m_panel->hide();
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_linkBar);
+    layout->addWidget(m_bar);
+    layout->addWidget(m_splitter, 1);
+
+    m_minute.setInterval(60 * 1000);
+    connect(&m_minute, &QTimer::timeout, this, [this] { m_model->setNow(QDateTime::currentSecsSinceEpoch()); });
+
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ContainersPage::selectionChanged);
+    connect(m_table, &common::TableView::visibleRowsChanged, this, &ContainersPage::updateSight);
+    connect(m_table, &common::TableView::menuRequested, this, [this](const QPoint &at) {
+        QMenu menu;
+        m_actions->addTo(&menu);
+        menu.exec(at);
+    });
+    connect(&parts.inventory, &Inventory::containersChanged, this, &ContainersPage::inventoryChanged);
+    connect(&parts.inventory, &Inventory::linkChanged, this, &ContainersPage::updateLink);
+    connect(&parts.operations, &inventory::Operations::failed, this, &ContainersPage::showFailure);
+    connect(m_linkBar, &common::MessageBar::actionTriggered, &parts.inventory, &Inventory::retry);
+    connect(m_empty, &common::EmptyState::buttonClicked, this, &ContainersPage::newRunRequested);
+
+    connect(m_actions, &ContainerActions::actionRequested, this, [this](Action action) { m_parts.operations.run(action, selectedIds()); });
+    connect(m_actions, &ContainerActions::renameRequested, this, &ContainersPage::rename);
+    connect(m_actions, &ContainerActions::removeRequested, this, &ContainersPage::remove);
+    connect(m_actions, &ContainerActions::copyLineRequested, this, &ContainersPage::copyLine);
+    connect(m_actions, &ContainerActions::duplicateRequested, this, &ContainersPage::duplicate);
+    updateLink();
+}
+
+ContainersPage::~ContainersPage()
+{
+    m_parts.settings.set(settings::keys::containerColumns, m_table->saveColumns());
+    m_parts.settings.set(settings::keys::containerSplitter, m_splitter->saveState());
+}
+
+QList<QAction *> ContainersPage::toolBarActions() const
+{
+    return m_actions->toolBarActions();
+}
+
+void ContainersPage::setFilter(const QString &text)
+{
+    m_filter->setText(text);
+    updateLink();
+}
+
+void ContainersPage::setConsoleFactory(ContainerPanel::ConsoleFactory factory)
+{
+    m_panel->setConsoleFactory(std::move(factory));
+}
+
+// ---- selection and sight
+
+QStringList ContainersPage::selectedIds() const
+{
+    QStringList ids;
+    for (const QModelIndex &index : m_table->selectedRowIndexes())
+        ids.append(index.data(models::IdRole).toString());
+    return ids;
+}
+
+QStringList ContainersPage::idsInSight() const
+{
+    QStringList ids;
+    const auto [first, last] = m_table->visibleRows();
+    for (int row = first; row >= 0 && row <= last; ++row)
+        ids.append(m_filter->index(row, 0).data(models::IdRole).toString());
+    return ids;
+}
+
+void ContainersPage::select(const QString &id)
+{
+    m_wanted = id;
+    m_panel->show(id);
+    for (int row = 0; row < m_filter->rowCount(); ++row) {
+        const QModelIndex index = m_filter->index(row, 0);
+        if (index.data(models::IdRole).toString() == id) {
+            m_wanted.clear();
+            m_table->selectRow(row);
+            m_table->scrollTo(index);
+            return;
+        }
+    }
+}
+
+void ContainersPage::selectionChanged()
+{
+    const QStringList ids = selectedIds();
+    // Without a selection the panel stays: the log of a container that was removed just now is still worth reading.
+    if (ids.size() == 1)
+        m_panel->show(ids.first());
+    updateActions();
+    updateSight();
+}
+
+void ContainersPage::updateActions()
+{
+    QList<const Container *> selected;
+    for (const QString &id : selectedIds()) {
+        if (const Container *container = m_parts.inventory.container(id))
+            selected.append(container);
+    }
+    m_actions->setSelection(selected, m_parts.inventory.link() == Inventory::Link::Live);
+}
+
+void ContainersPage::setWatched(bool watched)
+{
+    m_watched = watched;
+    if (watched) {
+        m_model->setNow(QDateTime::currentSecsSinceEpoch());
+        m_minute.start();
+    } else {
+        m_minute.stop();
+    }
+    updateSight();
+}
+
+void ContainersPage::updateSight()
+{
+    const QStringList inSight = m_watched && isVisible() ? idsInSight() : QStringList();
+    QStringList running;
+    for (const QString &id : inSight) {
+        const Container *container = m_parts.inventory.container(id);
+        if (container && container->phase == inventory::Phase::Running)
+            running.append(id);
+    }
+    m_parts.figures.watch(running);
+    // The selected ones too: what is removed or shown below wants its details.
+    m_parts.inventory.setInSight(inSight + selectedIds());
+}
+
+bool ContainersPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (!m_painted && event->type() == QEvent::Paint && m_parts.inventory.containersKnown()) {
+        m_painted = true;
+        // After this paint, not before it.
+        QMetaObject::invokeMethod(this, [this] { Q_EMIT rowsPainted(m_model->rowCount()); }, Qt::QueuedConnection);
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+// ---- the inventory
+
+void ContainersPage::inventoryChanged()
+{
+    if (!m_wanted.isEmpty())
+        select(m_wanted);
+    updateActions();
+    updateLink();
+    updateSight();
+}
+
+void ContainersPage::updateLink()
+{
+    const bool lost = m_parts.inventory.link() == Inventory::Link::Lost;
+    m_table->setStale(lost && m_parts.inventory.containersKnown());
+    if (lost) {
+        common::ErrorText text = common::errorText(*m_parts.inventory.trouble(), u"reach Docker"_s);
+        if (m_parts.inventory.containersKnown())
+            text.whatToDo += u" The table shows what was last known; it comes back to life by itself."_s;
+        m_linkBar->showError(text, u"Try now"_s);
+    } else {
+        m_linkBar->clear();
+    }
+    if (!m_filter->words().isEmpty() && m_model->rowCount() > 0)
+        m_empty->setContent(u"edit-find"_s, u"No container matches the filter."_s);
+    else if (m_parts.inventory.containersKnown())
+        m_empty->setContent(u"media-playback-start"_s, u"No containers yet. Start a training run and watch it here."_s, u"New run…"_s);
+    else
+        m_empty->setContent(u"network-server"_s, lost ? u"Docker does not answer."_s : u"Asking Docker…"_s);
+    updateActions();
+}
+
+void ContainersPage::showFailure(Action action, const QString &, const QString &name, const core::Error &error)
+{
+    m_bar->showError(common::errorText(error, verb(action) + u' ' + name));
+}
+
+// ---- actions
+
+void ContainersPage::rename()
+{
+    const QString id = selectedIds().value(0);
+    const Container *container = m_parts.inventory.container(id);
+    if (!container)
+        return;
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(u"Rename container"_s);
+    dialog->setLabelText(u"New name of %1:"_s.arg(container->name));
+    dialog->setTextValue(container->name);
+    dialog->setOkButtonText(u"Rename"_s);
+    connect(dialog, &QInputDialog::textValueSelected, this, [this, id, old = container->name](const QString &name) {
+        if (!name.trimmed().isEmpty() && name != old)
+            m_parts.operations.rename(id, name.trimmed());
+    });
+    dialog->open();
+}
+
+void ContainersPage::remove()
+{
+    QStringList ids;
+    for (const QString &id : selectedIds()) {
+        const Container *container = m_parts.inventory.container(id);
+        if (container && container->allows(Action::Remove))
+            ids.append(id);
+    }
+    if (ids.isEmpty())
+        return;
+    auto *dialog = new RemoveDialog(m_parts.inventory, ids, this);
+    connect(dialog, &RemoveDialog::confirmed, &m_parts.operations, &inventory::Operations::remove);
+    dialog->open();
+}
+
+void ContainersPage::withConfig(
+    const QString &id, const QString &attempted, const std::function<void(const launch::RunConfig &, const QString &)> &use)
+{
+    m_parts.engine.inspectContainer(id).then(this, [this, attempted, use](const core::Result<docker::ContainerDetail> &detail) {
+        if (!detail) {
+            m_bar->showError(common::errorText(detail.error(), attempted));
+            return;
+        }
+        m_parts.engine.inspectImage(detail->imageId).then(this, [container = *detail, use](const core::Result<docker::ImageDetail> &image) {
+            const launch::InspectedConfig inspected
+                = launch::fromInspect(container, image ? std::optional(*image) : std::nullopt);
+            const QString note = inspected.lost.isEmpty() ? QString() : u"Not taken over: %1."_s.arg(inspected.lost.join(", "_L1));
+            use(inspected.config, note);
+        });
+    });
+}
+
+void ContainersPage::copyLine()
+{
+    withConfig(selectedIds().value(0), u"read the container's configuration"_s, [this](const launch::RunConfig &config, const QString &note) {
+        QApplication::clipboard()->setText(launch::dockerRunLine(config));
+        m_bar->showMessage(common::MessageBar::Severity::Info, u"The docker run line is on the clipboard."_s, note);
+    });
+}
+
+void ContainersPage::duplicate()
+{
+    withConfig(selectedIds().value(0), u"read the container's configuration"_s,
+        [this](const launch::RunConfig &config, const QString &note) { Q_EMIT duplicateRequested(config, note); });
+}
+
+} // namespace containers

@@ -1,0 +1,289 @@
+#include "mainwindow.h"
+
+#include "common/errortext.h"
+#include "common/theme.h"
+#include "containers/containerspage.h"
+#include "images/imagespage.h"
+#include "launch/launchjob.h"
+#include "launch/runwizard.h"
+#include "logs/consoleshelf.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QJsonObject>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPainter>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QStyledItemDelegate>
+#include <QToolBar>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int countRole = Qt::UserRole;
+
+/** A section's name and, at its right end, how many rows its page has; the count is no part of the name. */
+class SectionDelegate : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::paint(painter, option, index);
+        const QString count = index.data(countRole).toString();
+        const bool selected = option.state & QStyle::State_Selected;
+        painter->setPen(selected ? option.palette.color(QPalette::HighlightedText) : common::toneColor(common::Tone::Muted, option.palette));
+        painter->setFont(option.font);
+        painter->drawText(option.rect.adjusted(0, 0, -2 * common::grid, 0), Qt::AlignVCenter | Qt::AlignRight, count);
+    }
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        return {QStyledItemDelegate::sizeHint(option, index).width(), option.fontMetrics.height() + 2 * common::grid};
+    }
+};
+
+} // namespace
+
+MainWindow::MainWindow(const Parts &parts)
+    : m_parts(parts)
+    , m_consoles(new logs::ConsoleShelf(parts.engine, parts.inventory, this))
+    , m_containers(new containers::ContainersPage({parts.engine, parts.inventory, parts.figures, parts.operations, parts.settings}))
+    , m_images(new images::ImagesPage(parts.inventory, parts.operations, parts.settings))
+    , m_sections(new QListWidget)
+    , m_pages(new QStackedWidget)
+    , m_toolBar(new QToolBar(u"Tools"_s))
+    , m_filter(new QLineEdit)
+    , m_newRun(new QAction(QIcon::fromTheme(u"list-add"_s), u"&New run…"_s, this))
+{
+    setWindowTitle(u"Slipway — %1"_s.arg(parts.host.name));
+    resize(1280, 800);
+
+    m_sections->setAccessibleName(u"Sections"_s);
+    m_sections->setFixedWidth(20 * common::grid);
+    m_sections->setFrameShape(QFrame::NoFrame);
+    m_sections->setItemDelegate(new SectionDelegate(m_sections));
+    m_sections->setIconSize({16, 16});
+    addSection(u"Containers"_s, u"utilities-system-monitor"_s, m_containers, m_containers->toolBarActions());
+    addSection(u"Images"_s, u"folder-pictures"_s, m_images, m_images->toolBarActions());
+
+    auto *splitter = new QSplitter;
+    splitter->setHandleWidth(1);
+    splitter->addWidget(m_sections);
+    splitter->addWidget(m_pages);
+    splitter->setStretchFactor(1, 1);
+    splitter->setChildrenCollapsible(false);
+    setCentralWidget(splitter);
+    buildToolBar();
+
+    connect(m_sections, &QListWidget::currentRowChanged, this, &MainWindow::showSection);
+    m_sections->setCurrentRow(0);
+
+    m_containers->setConsoleFactory([this](const QString &id) { return m_consoles->console(id); });
+    connect(m_containers->panel(), &containers::ContainerPanel::tearOffRequested, m_consoles, &logs::ConsoleShelf::tearOff);
+    connect(m_consoles, &logs::ConsoleShelf::returned, m_containers->panel(), &containers::ContainerPanel::consoleReturned);
+    connect(m_consoles, &logs::ConsoleShelf::logShown, this,
+        [this](qint64 lines) { m_parts.trace.event("log-shown", {{u"lines"_s, lines}}); });
+    connect(m_containers, &containers::ContainersPage::newRunRequested, m_newRun, &QAction::trigger);
+    connect(m_containers, &containers::ContainersPage::duplicateRequested, this,
+        [this](const launch::RunConfig &config, const QString &note) { openWizard(config, note); });
+    connect(m_containers, &containers::ContainersPage::rowsPainted, this,
+        [this](int rows) { m_parts.trace.event("containers-shown", {{u"rows"_s, rows}}); });
+    connect(m_images, &images::ImagesPage::runRequested, this, [this](const QString &reference) {
+        launch::RunConfig config;
+        config.image = reference;
+        openWizard(config, {});
+    });
+    connect(&parts.inventory, &inventory::Inventory::containersChanged, this, &MainWindow::showCounts);
+    connect(&parts.inventory, &inventory::Inventory::imagesChanged, this, &MainWindow::showCounts);
+
+    restoreGeometry(parts.settings.value(settings::keys::windowGeometry));
+}
+
+MainWindow::~MainWindow()
+{
+    // The consoles stand in the pages, but belong to the shelf: they go first.
+    delete m_consoles;
+}
+
+void MainWindow::buildToolBar()
+{
+    m_toolBar->setMovable(false);
+    m_toolBar->setContextMenuPolicy(Qt::PreventContextMenu);
+    m_toolBar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_toolBar->setIconSize({16, 16});
+    addToolBar(m_toolBar);
+
+    auto *host = new QLabel(m_parts.host.name);
+    host->setAccessibleName(u"Host"_s);
+    host->setToolTip(m_parts.host.url);
+    host->setContentsMargins(common::grid, 0, 2 * common::grid, 0);
+    m_toolBar->addWidget(host);
+
+    m_newRun->setShortcut(QKeySequence::New);
+    m_newRun->setToolTip(u"Launch a training run (%1)"_s.arg(m_newRun->shortcut().toString(QKeySequence::NativeText)));
+    connect(m_newRun, &QAction::triggered, this, [this] { openWizard(std::nullopt, {}); });
+    m_toolBar->addAction(m_newRun);
+    m_toolBar->addSeparator();
+
+    for (int i = 0; i < m_sectionList.size(); ++i)
+        m_toolBar->addActions(m_sectionList[i].actions);
+
+    auto *space = new QWidget;
+    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    m_toolBar->addWidget(space);
+    m_filter->setAccessibleName(u"Filter"_s);
+    m_filter->setPlaceholderText(u"Filter"_s);
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setMaximumWidth(32 * common::grid);
+    m_toolBar->addWidget(m_filter);
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
+        m_containers->setFilter(text);
+        m_images->setFilter(text);
+    });
+
+    auto *find = new QAction(this);
+    find->setShortcut(QKeySequence::Find);
+    connect(find, &QAction::triggered, m_filter, qOverload<>(&QWidget::setFocus));
+    auto *refresh = new QAction(this);
+    refresh->setShortcut(QKeySequence::Refresh);
+    connect(refresh, &QAction::triggered, &m_parts.inventory, &inventory::Inventory::refresh);
+    addActions({find, refresh});
+}
+
+void MainWindow::addSection(const QString &title, const QString &icon, QWidget *page, const QList<QAction *> &actions)
+{
+    m_sections->addItem(new QListWidgetItem(QIcon::fromTheme(icon), title));
+    m_pages->addWidget(page);
+    m_sectionList.append({page, actions});
+}
+
+void MainWindow::showSection(int index)
+{
+    if (index < 0)
+        return;
+    m_pages->setCurrentIndex(index);
+    for (int i = 0; i < m_sectionList.size(); ++i) {
+        for (QAction *action : std::as_const(m_sectionList[i].actions))
+            action->setVisible(i == index);
+    }
+    updateWatched();
+}
+
+void MainWindow::showCounts()
+{
+    const auto count = [](bool known, qsizetype rows) { return known ? QString::number(rows) : QString(); };
+    const inventory::Inventory &inventory = m_parts.inventory;
+    m_sections->item(0)->setData(countRole, count(inventory.containersKnown(), inventory.containers().size()));
+    m_sections->item(1)->setData(countRole, count(inventory.imagesKnown(), inventory.images().size()));
+}
+
+// ---- only what is looked at costs anything
+
+void MainWindow::updateWatched()
+{
+    const bool seen = isVisible() && !isMinimized();
+    m_containers->setWatched(seen && m_pages->currentWidget() == m_containers);
+    m_images->setWatched(seen && m_pages->currentWidget() == m_images);
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::WindowStateChange)
+        updateWatched();
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    updateWatched();
+}
+
+void MainWindow::hideEvent(QHideEvent *event)
+{
+    QMainWindow::hideEvent(event);
+    updateWatched();
+}
+
+void MainWindow::paintEvent(QPaintEvent *event)
+{
+    QMainWindow::paintEvent(event);
+    if (!std::exchange(m_painted, true))
+        m_parts.trace.event("first-paint");
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    m_parts.settings.set(settings::keys::windowGeometry, saveGeometry());
+    m_consoles->closeWindows();
+    QMainWindow::closeEvent(event);
+}
+
+// ---- launching
+
+launch::RunWizard &MainWindow::wizard()
+{
+    if (!m_wizard) {
+        m_wizard = new launch::RunWizard(this);
+        connect(m_wizard, &launch::RunWizard::launchRequested, this, &MainWindow::launchRun);
+        const auto names = [this] {
+            QStringList containers;
+            for (const inventory::Container &container : m_parts.inventory.containers())
+                containers.append(container.name);
+            m_wizard->setContainerNames(containers);
+        };
+        const auto images = [this] {
+            QList<launch::ImageChoice> choices;
+            for (const inventory::Image &image : m_parts.inventory.images()) {
+                if (!image.repository.isEmpty())
+                    choices.append({image.reference(), image.id, image.size, image.created});
+            }
+            m_wizard->setImages(choices);
+        };
+        connect(&m_parts.inventory, &inventory::Inventory::containersChanged, m_wizard, names);
+        connect(&m_parts.inventory, &inventory::Inventory::imagesChanged, m_wizard, images);
+        names();
+        images();
+    }
+    return *m_wizard;
+}
+
+void MainWindow::openWizard(const std::optional<launch::RunConfig> &config, const QString &note)
+{
+    launch::RunWizard &dialog = wizard();
+    if (config)
+        dialog.setConfig(*config, note);
+    dialog.show();
+    dialog.raise();
+    dialog.activateWindow();
+}
+
+void MainWindow::launchRun(const launch::RunConfig &config)
+{
+    // The log is read from the container's first byte, in a thread that a busy window cannot hold up.
+    launch::LaunchOptions options;
+    options.attach = [this](const QString &id, const QString &name, bool tty) { return m_consoles->attach(id, name, tty); };
+    auto *job = new launch::LaunchJob(m_parts.engine, config, options, this);
+    launch::RunWizard &dialog = wizard();
+    dialog.setBusy(u"Launching…"_s);
+    connect(job, &launch::LaunchJob::progressed, &dialog, &launch::RunWizard::setBusy);
+    connect(&dialog, &launch::RunWizard::abortRequested, job, &launch::LaunchJob::abort);
+    connect(job, &launch::LaunchJob::finished, this, [this, job](const core::Result<launch::Launched> &result) {
+        job->deleteLater();
+        if (!result) {
+            wizard().showFailure(result.error());
+            return;
+        }
+        wizard().finish();
+        m_filter->clear();
+        m_sections->setCurrentRow(0);
+        m_containers->select(result->id);
+    });
+    job->start();
+}

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "core/trace.h"
+#include "docker/engine.h"
+#include "hosts/host.h"
+#include "inventory/inventory.h"
+#include "inventory/livefigures.h"
+#include "inventory/operations.h"
+#include "launch/runconfig.h"
+#include "settings/settings.h"
+
+#include <QMainWindow>
+#include <QPointer>
+
+class QLineEdit;
+class QListWidget;
+class QStackedWidget;
+class QToolBar;
+
+namespace containers {
+class ContainersPage;
+}
+namespace images {
+class ImagesPage;
+}
+namespace launch {
+class RunWizard;
+}
+namespace logs {
+class ConsoleShelf;
+}
+
+/**
+ * The one window: sections on the left, a page for each, a tool bar. Pages say what they need from one another and the
+ * window does it: opens a log, starts the wizard, launches. Owned by the Application.
+ */
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    struct Parts {
+        hosts::Host host;
+        docker::Engine &engine;
+        inventory::Inventory &inventory;
+        inventory::LiveFigures &figures;
+        inventory::Operations &operations;
+        settings::Settings &settings;
+        core::Trace &trace;
+    };
+
+    explicit MainWindow(const Parts &parts);
+    ~MainWindow() override;
+
+protected:
+    void changeEvent(QEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    struct Section {
+        QWidget *page;
+        QList<QAction *> actions;
+    };
+
+    void buildToolBar();
+    void addSection(const QString &title, const QString &icon, QWidget *page, const QList<QAction *> &actions);
+    void showSection(int index);
+    void showCounts();
+    void updateWatched();
+    launch::RunWizard &wizard();
+    void openWizard(const std::optional<launch::RunConfig> &config, const QString &note);
+    void launchRun(const launch::RunConfig &config);
+
+    Parts m_parts;
+    logs::ConsoleShelf *m_consoles;
+    containers::ContainersPage *m_containers;
+    images::ImagesPage *m_images;
+    QListWidget *m_sections;
+    QStackedWidget *m_pages;
+    QToolBar *m_toolBar;
+    QLineEdit *m_filter;
+    QAction *m_newRun;
+    QList<Section> m_sectionList;
+    QPointer<launch::RunWizard> m_wizard;
+    bool m_painted = false;
+};
