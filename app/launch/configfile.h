@@ -10,6 +10,7 @@ namespace launch {
 
 QByteArray toJson(const RunConfig &config);
 
+/** What a file says, and what in it means nothing. */
 struct ConfigFile
 {
     RunConfig config;

@@ -5,6 +5,7 @@
 
 namespace launch {
 
+/** What a `docker run` line says. */
 struct ParsedLine
 {
     RunConfig config;

@@ -19,6 +19,7 @@ using OutputSink = std::function<void(docker::Output from, const QByteArray &byt
  */
 using Attacher = std::function<core::Pending<void>(const QString &id, const QString &name, bool tty)>;
 
+/** What whoever launches wants to know of the container afterwards. */
 struct LaunchOptions
 {
     /** Connected before the container starts, so it misses nothing. Either this or attach: without both nobody reads. */
@@ -27,6 +28,7 @@ struct LaunchOptions
     bool waitForEnd = false; ///< ask for the exit code before the start, so that a short run's is not missed: end()
 };
 
+/** A container that runs. */
 struct Launched
 {
     QString id;

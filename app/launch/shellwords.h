@@ -33,6 +33,7 @@ struct Word
     qsizetype length = 0;
 };
 
+/** A line in its words, as a shell would split it. */
 struct ShellWords
 {
     QList<Word> words;

@@ -58,6 +58,7 @@ struct Span {
     bool operator==(const Span &) const = default;
 };
 
+/** A line as it is painted. */
 struct StyledLine {
     QString text;
     QList<Span> spans; ///< in order, only where the style is not the default
