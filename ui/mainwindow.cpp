@@ -10,12 +10,12 @@
 
 #include <QAction>
 #include <QCloseEvent>
+#include <QHBoxLayout>
 #include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPainter>
-#include <QSplitter>
 #include <QStackedWidget>
 #include <QStyledItemDelegate>
 #include <QToolBar>
@@ -72,13 +72,13 @@ MainWindow::MainWindow(const Parts &parts)
     addSection(u"Containers"_s, u"utilities-system-monitor"_s, m_containers, m_containers->toolBarActions());
     addSection(u"Images"_s, u"folder-pictures"_s, m_images, m_images->toolBarActions());
 
-    auto *splitter = new QSplitter;
-    splitter->setHandleWidth(1);
-    splitter->addWidget(m_sections);
-    splitter->addWidget(m_pages);
-    splitter->setStretchFactor(1, 1);
-    splitter->setChildrenCollapsible(false);
-    setCentralWidget(splitter);
+    auto *central = new QWidget;
+    auto *layout = new QHBoxLayout(central);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(1);
+    layout->addWidget(m_sections);
+    layout->addWidget(m_pages, 1);
+    setCentralWidget(central);
     buildToolBar();
 
     connect(m_sections, &QListWidget::currentRowChanged, this, &MainWindow::showSection);

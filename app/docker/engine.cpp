@@ -79,7 +79,7 @@ core::Pending<T> parsed(QObject *owner, core::Pending<http::Response> answer, co
 
 } // namespace
 
-Engine::Engine(const http::Endpoint &endpoint, QObject *parent) : QObject(parent), m_client(endpoint) { }
+Engine::Engine(const http::Endpoint &endpoint, QObject *parent) : QObject(parent), m_client(endpoint, this) { }
 
 // ---- version
 

@@ -111,6 +111,7 @@ void Inventory::lost(const core::Error &error)
 {
     qCInfo(core::lcInventory) << "daemon lost:" << error.message;
     m_since.clear();
+    m_missedEvents = true;
     m_dirty.clear();
     m_expected.clear();
     m_collect.stop();
@@ -293,7 +294,26 @@ void Inventory::applyList(const QList<docker::ContainerSummary> &list)
     for (const docker::ContainerSummary &summary : list)
         fresh.append(merged(summary, now));
     m_containersKnown = true;
+    if (std::exchange(m_missedEvents, false))
+        tellMissed(fresh);
     applyContainers(std::move(fresh));
+}
+
+void Inventory::tellMissed(const QList<Container> &fresh)
+{
+    QSet<QString> gone(m_rows.keyBegin(), m_rows.keyEnd());
+    for (const Container &now : fresh) {
+        gone.remove(now.id);
+        const Container *before = container(now.id);
+        if (!before)
+            continue;
+        if (before->running() && !now.running())
+            Q_EMIT containerEnded(now.id, now.exitCode);
+        else if (!before->running() && now.running())
+            Q_EMIT containerStarted(now.id);
+    }
+    for (const QString &id : std::as_const(gone))
+        Q_EMIT containerRemoved(id);
 }
 
 void Inventory::applySome(const QStringList &asked, const QList<docker::ContainerSummary> &list)

@@ -61,7 +61,10 @@ Q_SIGNALS:
     /** containers() changed as told; models apply it to their copy. */
     void containersChanged(const inventory::ListChange &change);
     void imagesChanged(const inventory::ListChange &change);
-    /** A container's process ended or began (again): who follows its log wants to know at once. */
+    /**
+     * A container's process ended or began (again): who follows its log wants to know at once. Also told of what
+     * happened while the daemon was out of reach, as far as its list shows it.
+     */
     void containerStarted(const QString &id);
     void containerEnded(const QString &id, int exitCode);
     /** The daemon removed it. */
@@ -84,6 +87,7 @@ private:
     bool late(const Container &container);
     void askAgain(const QString &id);
     Container merged(const docker::ContainerSummary &summary, qint64 now) const;
+    void tellMissed(const QList<Container> &fresh);
     void applyContainers(QList<Container> fresh);
     void replace(qsizetype row, const Container &now);
     void updateImages();
@@ -103,6 +107,7 @@ private:
     QHash<QString, qsizetype> m_rows; ///< of each id
     bool m_containersKnown = false;
     bool m_imagesKnown = false;
+    bool m_missedEvents = false; ///< the link was lost: the next whole list tells what the events could not
     bool m_listing = false; ///< a full list is on its way: whatever an event names meanwhile is fetched after it
     QSet<QString> m_dirty; ///< containers that events named
     QTimer m_collect;

@@ -170,6 +170,7 @@ int TableView::sampledWidth(int column) const
     const int rows = std::min(model()->rowCount(rootIndex()), sampleRows);
     // The header's own hint has room for the sort arrow.
     int width = horizontalHeader()->sectionSizeHint(column);
+    width = std::max(width, fontMetrics().horizontalAdvance(m_typical.value(column)) + cellPadding);
     for (int row = 0; row < rows; ++row) {
         const QModelIndex index = model()->index(row, column, rootIndex());
         int text = fontMetrics().horizontalAdvance(index.data(Qt::DisplayRole).toString());

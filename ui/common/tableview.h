@@ -21,6 +21,9 @@ public:
 
     void setModel(QAbstractItemModel *model) override;
 
+    /** What usually stands in the columns, from the first on: columns begin at least as wide, so that the next rows fit. */
+    void setTypicalCells(const QStringList &cells) { m_typical = cells; }
+
     /** Widths, order, hidden columns and sort order; only for a table with as many columns. */
     QByteArray saveColumns() const;
     /** False, and nothing changed, when state is not of such a table. Call it after setModel(). */
@@ -64,6 +67,7 @@ private:
     void showColumnMenu(const QPoint &position);
     bool showCutText(const QPoint &position, const QPoint &globalPosition);
 
+    QStringList m_typical;
     QTimer m_settled; ///< runs while the rows in sight are changing
     QPointer<EmptyState> m_emptyState;
     std::pair<int, int> m_announced{-1, -1};

@@ -20,7 +20,7 @@ common::CellLook lookOf(Phase phase)
     case Phase::Failed:
     case Phase::OutOfMemory:
     case Phase::Dead:
-        return {u"dialog-error"_s, Tone::Failed};
+        return {u"dialog-error-symbolic"_s, Tone::Failed};
     case Phase::Signalled:
         return {u"media-playback-stop"_s, Tone::Warning};
     case Phase::Created:

@@ -26,6 +26,7 @@ ContainerPanel::ContainerPanel(docker::Engine &engine, const inventory::Inventor
     : QWidget(parent)
     , m_engine(engine)
     , m_inventory(inventory)
+    , m_now(QDateTime::currentSecsSinceEpoch())
     , m_title(new QLabel)
     , m_state(new QLabel)
     , m_tearOff(new QPushButton(QIcon::fromTheme(u"window-new"_s), u"Tear off"_s))
@@ -94,7 +95,8 @@ void ContainerPanel::show(const QString &id)
 void ContainerPanel::showConsole()
 {
     QWidget *console = m_console ? m_console(m_id) : nullptr;
-    if (!console || console->isWindow()) {
+    const bool tornOff = console && console->isWindow() && console->isVisible();
+    if (!console || tornOff) {
         m_log->setCurrentWidget(m_elsewhere);
         m_tearOff->setEnabled(false);
         return;
@@ -103,6 +105,12 @@ void ContainerPanel::showConsole()
         m_log->addWidget(console);
     m_log->setCurrentWidget(console);
     m_tearOff->setEnabled(true);
+}
+
+void ContainerPanel::setNow(qint64 now)
+{
+    m_now = now;
+    refreshTitle();
 }
 
 void ContainerPanel::consoleReturned(const QString &id)
@@ -120,7 +128,7 @@ void ContainerPanel::refreshTitle()
         return;
     }
     m_title->setText(container->name);
-    m_state->setText(inventory::stateText(*container, QDateTime::currentSecsSinceEpoch()));
+    m_state->setText(inventory::stateText(*container, m_now));
 }
 
 void ContainerPanel::loadInspect()

@@ -31,6 +31,8 @@ public:
     /** Shows that container; an empty id shows nothing. A container that went keeps its log here until another comes. */
     void show(const QString &id);
     QString id() const { return m_id; }
+    /** Ages are counted from here (Unix seconds), as in the table above. */
+    void setNow(qint64 now);
     /** The console came back from its own window. */
     void consoleReturned(const QString &id);
 
@@ -46,6 +48,7 @@ private:
     const inventory::Inventory &m_inventory;
     ConsoleFactory m_console;
     QString m_id;
+    qint64 m_now;
     bool m_inspectLoaded = false;
     QLabel *m_title;
     QLabel *m_state;

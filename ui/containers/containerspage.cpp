@@ -22,6 +22,7 @@
 #include <QMenu>
 #include <QSplitter>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace containers {
 
@@ -73,6 +74,7 @@ ContainersPage::ContainersPage(const Parts &parts, QWidget *parent)
 {
     m_filter->setSourceModel(m_model);
     m_table->setAccessibleName(u"Containers"_s);
+    m_table->setTypicalCells({u"resnet50-imagenet-7"_s, u"nvcr.io/nvidia/pytorch:24.05"_s, u"Killed: out of memory xx"_s});
     m_table->setModel(m_filter);
     m_table->setEmptyState(m_empty);
     m_table->setItemDelegateForColumn(int(ContainerColumn::State),
@@ -96,8 +98,8 @@ ContainersPage::ContainersPage(const Parts &parts, QWidget *parent)
     layout->addWidget(m_bar);
     layout->addWidget(m_splitter, 1);
 
-    m_minute.setInterval(60 * 1000);
-    connect(&m_minute, &QTimer::timeout, this, [this] { m_model->setNow(QDateTime::currentSecsSinceEpoch()); });
+    m_ages.setSingleShot(true);
+    connect(&m_ages, &QTimer::timeout, this, &ContainersPage::moveAges);
 
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ContainersPage::selectionChanged);
     connect(m_table, &common::TableView::visibleRowsChanged, this, &ContainersPage::updateSight);
@@ -199,13 +201,23 @@ void ContainersPage::updateActions()
 void ContainersPage::setWatched(bool watched)
 {
     m_watched = watched;
-    if (watched) {
-        m_model->setNow(QDateTime::currentSecsSinceEpoch());
-        m_minute.start();
-    } else {
-        m_minute.stop();
-    }
+    if (watched)
+        moveAges();
+    else
+        m_ages.stop();
     updateSight();
+}
+
+void ContainersPage::moveAges()
+{
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    m_model->setNow(now);
+    m_panel->setNow(now);
+    // Seconds are shown of what started within the last minute, minutes of the rest.
+    const QList<Container> &all = m_parts.inventory.containers();
+    const bool seconds = std::any_of(all.begin(), all.end(),
+        [now](const Container &container) { return container.phase == inventory::Phase::Running && now - container.startedAt < 60; });
+    m_ages.start(seconds ? 1000 : 30 * 1000);
 }
 
 void ContainersPage::updateSight()
@@ -241,6 +253,8 @@ void ContainersPage::inventoryChanged()
     updateActions();
     updateLink();
     updateSight();
+    if (m_watched)
+        moveAges();
 }
 
 void ContainersPage::updateLink()

@@ -71,6 +71,7 @@ private:
     QStringList idsInSight() const;
     void selectionChanged();
     void updateActions();
+    void moveAges();
     void updateSight();
     void updateLink();
     void inventoryChanged();
@@ -91,7 +92,7 @@ private:
     ContainerPanel *m_panel;
     QSplitter *m_splitter;
     ContainerActions *m_actions;
-    QTimer m_minute;
+    QTimer m_ages;
     QString m_wanted; ///< selected as soon as its row is there
     bool m_watched = false;
     bool m_painted = false;

@@ -42,6 +42,7 @@ ImagesPage::ImagesPage(Inventory &inventory, inventory::Operations &operations, 
 {
     m_filter->setSourceModel(m_model);
     m_table->setAccessibleName(u"Images"_s);
+    m_table->setTypicalCells({u"nvcr.io/nvidia/pytorch-training"_s, u"24.05-py3-devel"_s});
     m_table->setModel(m_filter);
     m_table->setEmptyState(m_empty);
     if (!m_table->restoreColumns(settings.value(settings::keys::imageColumns)))

@@ -25,7 +25,7 @@ ConsoleShelf::ConsoleShelf(docker::Engine &engine, const inventory::Inventory &i
 {
     connect(&inventory, &inventory::Inventory::containerStarted, this, &ConsoleShelf::started);
     connect(&inventory, &inventory::Inventory::containerEnded, this, &ConsoleShelf::ended);
-    connect(&inventory, &inventory::Inventory::containersChanged, this, &ConsoleShelf::compare);
+    connect(&inventory, &inventory::Inventory::containersChanged, this, &ConsoleShelf::takeNames);
 }
 
 ConsoleShelf::~ConsoleShelf() = default;
@@ -86,8 +86,9 @@ void ConsoleShelf::makeFeed(Entry &entry, bool tty)
     entry.console = new LogConsole(*entry.feed, entry.name);
     entry.frame->layout()->addWidget(entry.console);
     connect(entry.console->view(), &LogView::shown, this, [this, view = entry.console->view(), told = false]() mutable {
-        if (!std::exchange(told, true))
-            Q_EMIT logShown(view->document()->endLine() - view->document()->firstLine());
+        const qint64 lines = view->document()->endLine() - view->document()->firstLine();
+        if (lines > 0 && !std::exchange(told, true))
+            Q_EMIT logShown(lines);
     });
 }
 
@@ -97,7 +98,6 @@ void ConsoleShelf::open(const QString &id, bool tty, bool running)
     if (!entry || entry->feed)
         return;
     makeFeed(*entry, tty);
-    entry->running = running;
     entry->feed->open(running);
 }
 
@@ -108,7 +108,6 @@ void ConsoleShelf::started(const QString &id)
     Entry *entry = find(id);
     if (!entry || !entry->feed)
         return;
-    entry->running = true;
     entry->feed->containerStarted();
 }
 
@@ -132,11 +131,10 @@ void ConsoleShelf::tellEnd(const QString &id, int exitCode, bool outOfMemory)
     Entry *entry = find(id);
     if (!entry || !entry->feed)
         return;
-    entry->running = false;
     entry->feed->setEnded(inventory::exitText(inventory::phaseOfExit(exitCode, outOfMemory), exitCode));
 }
 
-void ConsoleShelf::compare()
+void ConsoleShelf::takeNames()
 {
     for (const auto &entry : m_entries) {
         const Container *container = m_inventory.container(entry->id);
@@ -147,9 +145,6 @@ void ConsoleShelf::compare()
             if (entry->console)
                 entry->console->setContainerName(entry->name);
         }
-        // Ended while the daemon was away: no event told.
-        if (entry->feed && entry->running && !container->running())
-            ended(entry->id, container->exitCode);
     }
 }
 
@@ -185,7 +180,7 @@ void ConsoleShelf::tearOff(const QString &id)
 void ConsoleShelf::closeWindows()
 {
     for (const auto &entry : m_entries) {
-        if (entry->frame->isWindow())
+        if (entry->frame->isWindow() && entry->frame->isVisible())
             entry->frame->close();
     }
 }

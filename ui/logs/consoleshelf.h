@@ -52,7 +52,6 @@ private:
         QPointer<QWidget> frame; ///< what is shown; holds the console once the feed is there
         std::unique_ptr<Feed> feed;
         LogConsole *console = nullptr; ///< child of frame
-        bool running = false; ///< as the feed was last told
     };
 
     Entry *find(const QString &id) const;
@@ -62,7 +61,7 @@ private:
     void started(const QString &id);
     void ended(const QString &id, int exitCode);
     void tellEnd(const QString &id, int exitCode, bool outOfMemory);
-    void compare();
+    void takeNames();
     void forgetOldest();
 
     docker::Engine &m_engine;

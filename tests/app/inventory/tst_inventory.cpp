@@ -148,9 +148,12 @@ private Q_SLOTS:
         QCOMPARE(inventory.containers().size(), 1);
 
         daemon.route("GET", "/containers/json", FakeReply::json("[" + summary("a", "exited", "Exited (137) 1 second ago") + "," + summary("c") + "]"));
+        QSignalSpy ended(&inventory, &Inventory::containerEnded);
         QVERIFY(daemon.listen());
         QTRY_COMPARE(inventory.link(), Inventory::Link::Live);
         QTRY_COMPARE(inventory.containers().size(), 2);
+        QCOMPARE(ended.size(), 1); // nobody else tells what happened in between
+        QCOMPARE(ended[0][1].toInt(), 137);
         QVERIFY(!inventory.trouble());
         QCOMPARE(inventory.container(u"a"_s)->phase, inventory::Phase::Signalled);
     }
