@@ -20,12 +20,10 @@ Application::Application(QApplication &application, const hosts::Host &host, con
     else
         m_inventory.start();
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/slipway.svg")));
-    m_window = std::make_unique<MainWindow>(MainWindow::Parts{host, m_engine, m_inventory, m_figures, m_operations, m_settings, m_trace});
+    m_window = std::make_unique<MainWindow>(
+        MainWindow::Parts{host, m_engine, m_inventory, m_figures, m_operations, m_settings, m_trace});
 }
 
 Application::~Application() = default;
 
-void Application::show()
-{
-    m_window->show();
-}
+void Application::show() { m_window->show(); }

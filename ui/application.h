@@ -26,7 +26,8 @@ class Application
 {
 public:
     /** A list of containers that was asked for before there was an application; −1: none. */
-    struct Early {
+    struct Early
+    {
         int descriptor = -1;
         qint64 sentAt = 0; ///< Unix ms
     };

@@ -58,10 +58,7 @@ Options say(const QString &text)
     return options;
 }
 
-void complain(const QString &sentence)
-{
-    std::fprintf(stderr, "slipway: %s\n", qPrintable(sentence));
-}
+void complain(const QString &sentence) { std::fprintf(stderr, "slipway: %s\n", qPrintable(sentence)); }
 
 /** What words on the command line, a file or the sample say to launch; complains and answers nothing otherwise. */
 std::optional<launch::RunConfig> configOf(const Options &options)
@@ -110,7 +107,10 @@ class Launcher : public QObject
 {
 public:
     Launcher(const hosts::Host &host, const launch::RunConfig &config, bool detach)
-        : m_engine(host.endpoint), m_job(m_engine, config, optionsFor(detach)), m_detach(detach), m_ownsRun(!config.detach)
+        : m_engine(host.endpoint)
+        , m_job(m_engine, config, optionsFor(detach))
+        , m_detach(detach)
+        , m_ownsRun(!config.detach)
     {
         connect(&m_job, &launch::LaunchJob::finished, this, &Launcher::launched);
         watchSignals();
@@ -181,9 +181,10 @@ private:
         sigaddset(&set, SIGINT);
         sigaddset(&set, SIGTERM);
         ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-        auto *notifier = new QSocketNotifier(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), QSocketNotifier::Read, this);
+        auto *notifier
+            = new QSocketNotifier(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), QSocketNotifier::Read, this);
         connect(notifier, &QSocketNotifier::activated, this, [this](QSocketDescriptor descriptor) {
-            signalfd_siginfo info {};
+            signalfd_siginfo info{};
             if (::read(descriptor, &info, sizeof info) != ssize_t(sizeof info))
                 return;
             if (m_id.isEmpty()) {

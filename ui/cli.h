@@ -12,7 +12,8 @@ inline constexpr int refused = 125; ///< the daemon said no
 enum class Command { Window, Launch, Say };
 
 /** What the words on the command line ask for. */
-struct Options {
+struct Options
+{
     Command command = Command::Window;
     QString host;
     QString text; ///< of Say: what to print; exitCode 0: on standard output

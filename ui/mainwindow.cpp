@@ -38,7 +38,8 @@ public:
         QStyledItemDelegate::paint(painter, option, index);
         const QString count = index.data(countRole).toString();
         const bool selected = option.state & QStyle::State_Selected;
-        painter->setPen(selected ? option.palette.color(QPalette::HighlightedText) : common::toneColor(common::Tone::Muted, option.palette));
+        painter->setPen(selected ? option.palette.color(QPalette::HighlightedText)
+                                 : common::toneColor(common::Tone::Muted, option.palette));
         painter->setFont(option.font);
         painter->drawText(option.rect.adjusted(0, 0, -2 * common::grid, 0), Qt::AlignVCenter | Qt::AlignRight, count);
     }
@@ -53,7 +54,8 @@ public:
 MainWindow::MainWindow(const Parts &parts)
     : m_parts(parts)
     , m_consoles(new logs::ConsoleShelf(parts.engine, parts.inventory, this))
-    , m_containers(new containers::ContainersPage({parts.engine, parts.inventory, parts.figures, parts.operations, parts.settings}))
+    , m_containers(new containers::ContainersPage(
+          {parts.engine, parts.inventory, parts.figures, parts.operations, parts.settings}))
     , m_images(new images::ImagesPage(parts.inventory, parts.operations, parts.settings))
     , m_sections(new QListWidget)
     , m_pages(new QStackedWidget)
@@ -85,15 +87,19 @@ MainWindow::MainWindow(const Parts &parts)
     m_sections->setCurrentRow(0);
 
     m_containers->setConsoleFactory([this](const QString &id) { return m_consoles->console(id); });
-    connect(m_containers->panel(), &containers::ContainerPanel::tearOffRequested, m_consoles, &logs::ConsoleShelf::tearOff);
-    connect(m_consoles, &logs::ConsoleShelf::returned, m_containers->panel(), &containers::ContainerPanel::consoleReturned);
-    connect(m_consoles, &logs::ConsoleShelf::logShown, this,
-        [this](qint64 lines) { m_parts.trace.event("log-shown", {{u"lines"_s, lines}}); });
+    connect(
+        m_containers->panel(), &containers::ContainerPanel::tearOffRequested, m_consoles, &logs::ConsoleShelf::tearOff);
+    connect(
+        m_consoles, &logs::ConsoleShelf::returned, m_containers->panel(), &containers::ContainerPanel::consoleReturned);
+    connect(m_consoles, &logs::ConsoleShelf::logShown, this, [this](qint64 lines) {
+        m_parts.trace.event("log-shown", {{u"lines"_s, lines}});
+    });
     connect(m_containers, &containers::ContainersPage::newRunRequested, m_newRun, &QAction::trigger);
     connect(m_containers, &containers::ContainersPage::duplicateRequested, this,
         [this](const launch::RunConfig &config, const QString &note) { openWizard(config, note); });
-    connect(m_containers, &containers::ContainersPage::rowsPainted, this,
-        [this](int rows) { m_parts.trace.event("containers-shown", {{u"rows"_s, rows}}); });
+    connect(m_containers, &containers::ContainersPage::rowsPainted, this, [this](int rows) {
+        m_parts.trace.event("containers-shown", {{u"rows"_s, rows}});
+    });
     connect(m_images, &images::ImagesPage::runRequested, this, [this](const QString &reference) {
         launch::RunConfig config;
         config.image = reference;
@@ -268,7 +274,8 @@ void MainWindow::launchRun(const launch::RunConfig &config)
 {
     // The log is read from the container's first byte, in a thread that a busy window cannot hold up.
     launch::LaunchOptions options;
-    options.attach = [this](const QString &id, const QString &name, bool tty) { return m_consoles->attach(id, name, tty); };
+    options.attach
+        = [this](const QString &id, const QString &name, bool tty) { return m_consoles->attach(id, name, tty); };
     auto *job = new launch::LaunchJob(m_parts.engine, config, options, this);
     launch::RunWizard &dialog = wizard();
     dialog.setBusy(u"Launching…"_s);

@@ -38,7 +38,8 @@ class MainWindow : public QMainWindow
 {
     Q_OBJECT
 public:
-    struct Parts {
+    struct Parts
+    {
         hosts::Host host;
         docker::Engine &engine;
         inventory::Inventory &inventory;
@@ -59,7 +60,8 @@ protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
-    struct Section {
+    struct Section
+    {
         QWidget *page;
         QList<QAction *> actions;
     };

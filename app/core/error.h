@@ -21,7 +21,8 @@ enum class ErrorKind {
  * A failure as a value. `message` is the daemon's (or the system's) own words; the plain sentence for
  * people is made in ui. `detail` helps a developer (a path, an offset) and never holds a secret.
  */
-struct Error {
+struct Error
+{
     ErrorKind kind = ErrorKind::Daemon;
     int httpStatus = 0; ///< 0 where no HTTP answer was involved
     QString message;

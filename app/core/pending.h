@@ -15,8 +15,8 @@ namespace core {
 namespace detail {
 
 /** What a Promise and its Pending share. One thread only. */
-template <typename T>
-struct PendingState {
+template <typename T> struct PendingState
+{
     std::optional<Result<T>> result;
     bool answered = false;
     std::function<void()> abortHook; ///< set by the producer: stop the work, the answer no longer matters
@@ -71,7 +71,10 @@ class Aborter
 {
 public:
     Aborter() = default;
-    explicit Aborter(std::function<void()> f) : m_abort(std::move(f)) { }
+    explicit Aborter(std::function<void()> f)
+        : m_abort(std::move(f))
+    {
+    }
     void abort() const
     {
         if (m_abort)
@@ -82,16 +85,14 @@ private:
     std::function<void()> m_abort;
 };
 
-template <typename T>
-class Promise;
+template <typename T> class Promise;
 
 /**
  * One answer that will come. Say what to do with it: `std::move(p).then(context, f)`. f runs once, from the
  * event loop, or never if context died first. Dropping a Pending or its context does not abort the work: a
  * write goes on. abort() answers Aborted. Not for other threads, not for more than one answer (that is a stream).
  */
-template <typename T>
-class Pending
+template <typename T> class Pending
 {
 public:
     Pending() = default;
@@ -101,8 +102,7 @@ public:
     Pending &operator=(const Pending &) = delete;
 
     /** Runs f(Result<T>) in context's event loop. */
-    template <typename F>
-    Aborter then(QObject *context, F f) &&
+    template <typename F> Aborter then(QObject *context, F f) &&
     {
         auto state = std::move(m_state);
         state->context = context;
@@ -115,8 +115,7 @@ public:
     }
 
     /** A Pending of f's result: f is pure, takes the value (nothing for void) and returns U or Result<U>. */
-    template <typename F>
-    auto map(F f) &&;
+    template <typename F> auto map(F f) &&;
 
     void abort() const
     {
@@ -128,19 +127,23 @@ public:
 
 private:
     friend class Promise<T>;
-    explicit Pending(std::shared_ptr<detail::PendingState<T>> state) : m_state(std::move(state)) { }
-    template <typename U>
-    friend class Pending;
+    explicit Pending(std::shared_ptr<detail::PendingState<T>> state)
+        : m_state(std::move(state))
+    {
+    }
+    template <typename U> friend class Pending;
 
     std::shared_ptr<detail::PendingState<T>> m_state;
 };
 
 /** The producer's side of a Pending. Copyable: the copies answer the same Pending, the first answer counts. */
-template <typename T>
-class Promise
+template <typename T> class Promise
 {
 public:
-    Promise() : m_state(std::make_shared<detail::PendingState<T>>()) { }
+    Promise()
+        : m_state(std::make_shared<detail::PendingState<T>>())
+    {
+    }
 
     Pending<T> pending() const { return Pending<T>(m_state); }
     void answer(Result<T> result) const
@@ -160,8 +163,7 @@ private:
     std::shared_ptr<detail::PendingState<T>> m_state;
 };
 
-template <typename T>
-Pending<T> Pending<T>::ready(Result<T> result)
+template <typename T> Pending<T> Pending<T>::ready(Result<T> result)
 {
     Promise<T> promise;
     promise.answer(std::move(result));
@@ -169,27 +171,25 @@ Pending<T> Pending<T>::ready(Result<T> result)
 }
 
 namespace detail {
-template <typename R>
-struct Unwrap {
+template <typename R> struct Unwrap
+{
     using type = R;
 };
-template <typename U>
-struct Unwrap<Result<U>> {
+template <typename U> struct Unwrap<Result<U>>
+{
     using type = U;
 };
-template <typename T, typename F>
-struct MapResult {
+template <typename T, typename F> struct MapResult
+{
     using type = std::invoke_result_t<F, T>;
 };
-template <typename F>
-struct MapResult<void, F> {
+template <typename F> struct MapResult<void, F>
+{
     using type = std::invoke_result_t<F>;
 };
 } // namespace detail
 
-template <typename T>
-template <typename F>
-auto Pending<T>::map(F f) &&
+template <typename T> template <typename F> auto Pending<T>::map(F f) &&
 {
     using R = typename detail::MapResult<T, F>::type;
     using U = typename detail::Unwrap<R>::type;

@@ -10,14 +10,19 @@
 namespace core {
 
 /** A value or the Error that stood in its way. Implicitly made from either. */
-template <typename T>
-class Result
+template <typename T> class Result
 {
 public:
     using Value = T;
 
-    Result(T value) : m_value(std::in_place_index<0>, std::move(value)) { }
-    Result(Error error) : m_value(std::in_place_index<1>, std::move(error)) { }
+    Result(T value)
+        : m_value(std::in_place_index<0>, std::move(value))
+    {
+    }
+    Result(Error error)
+        : m_value(std::in_place_index<1>, std::move(error))
+    {
+    }
 
     bool ok() const { return m_value.index() == 0; }
     explicit operator bool() const { return ok(); }
@@ -54,14 +59,16 @@ private:
 };
 
 /** Success without a value, or the Error. `Result<void>{}` is success. */
-template <>
-class Result<void>
+template <> class Result<void>
 {
 public:
     using Value = void;
 
     Result() = default;
-    Result(Error error) : m_error(std::move(error)) { }
+    Result(Error error)
+        : m_error(std::move(error))
+    {
+    }
 
     bool ok() const { return !m_error; }
     explicit operator bool() const { return ok(); }

@@ -27,7 +27,7 @@ double processStart()
 double millisecondsSinceProcessStart()
 {
     static const double start = processStart();
-    timespec now {};
+    timespec now{};
     clock_gettime(CLOCK_BOOTTIME, &now);
     return (double(now.tv_sec) + double(now.tv_nsec) / 1e9 - start) * 1000;
 }
@@ -43,10 +43,7 @@ Trace::Trace(const QString &path)
         qWarning("SLIPWAY_TRACE: %s", qPrintable(file->errorString()));
 }
 
-Trace Trace::fromEnvironment()
-{
-    return Trace(qEnvironmentVariable("SLIPWAY_TRACE"));
-}
+Trace Trace::fromEnvironment() { return Trace(qEnvironmentVariable("SLIPWAY_TRACE")); }
 
 void Trace::event(const char *name, const QJsonObject &values) const
 {

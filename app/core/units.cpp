@@ -7,10 +7,7 @@
 
 namespace core {
 
-QString noValue()
-{
-    return QStringLiteral("–");
-}
+QString noValue() { return QStringLiteral("–"); }
 
 QString bytesText(qint64 bytes)
 {

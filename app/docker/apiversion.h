@@ -8,7 +8,8 @@
 namespace docker {
 
 /** A version of the Engine API, "1.41". */
-struct ApiVersion {
+struct ApiVersion
+{
     int major = 0;
     int minor = 0;
 

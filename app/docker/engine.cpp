@@ -18,10 +18,7 @@ namespace {
 
 constexpr std::chrono::milliseconds noDeadline = 0ms;
 
-QByteArray escaped(const QString &text)
-{
-    return QUrl::toPercentEncoding(text);
-}
+QByteArray escaped(const QString &text) { return QUrl::toPercentEncoding(text); }
 
 /** /containers/ID/WHAT or /containers/ID */
 QByteArray containerPath(const QString &id, const char *what = nullptr)
@@ -61,7 +58,8 @@ http::Request get(const QByteArray &path, const QUrlQuery &query = {})
 constexpr qsizetype bigBody = 512 * 1024;
 
 template <typename T>
-core::Pending<T> parsed(QObject *owner, core::Pending<http::Response> answer, core::Result<T> (*parse)(const QByteArray &))
+core::Pending<T> parsed(
+    QObject *owner, core::Pending<http::Response> answer, core::Result<T> (*parse)(const QByteArray &))
 {
     core::Promise<T> promise;
     auto aborter = std::move(answer).then(owner, [owner, promise, parse](const core::Result<http::Response> &response) {
@@ -70,8 +68,9 @@ core::Pending<T> parsed(QObject *owner, core::Pending<http::Response> answer, co
         else if (response->body.size() < bigBody)
             promise.answer(parse(response->body));
         else
-            core::offload(owner, [parse, body = response->body] { return parse(body); })
-                .then(owner, [promise](core::Result<T> result) { promise.answer(std::move(result)); });
+            core::offload(owner, [parse, body = response->body] {
+                return parse(body);
+            }).then(owner, [promise](core::Result<T> result) { promise.answer(std::move(result)); });
     });
     promise.onAbort([aborter] { aborter.abort(); });
     return promise.pending();
@@ -79,14 +78,15 @@ core::Pending<T> parsed(QObject *owner, core::Pending<http::Response> answer, co
 
 } // namespace
 
-Engine::Engine(const http::Endpoint &endpoint, QObject *parent) : QObject(parent), m_client(endpoint, this) { }
+Engine::Engine(const http::Endpoint &endpoint, QObject *parent)
+    : QObject(parent)
+    , m_client(endpoint, this)
+{
+}
 
 // ---- version
 
-void Engine::renegotiate()
-{
-    m_version.reset();
-}
+void Engine::renegotiate() { m_version.reset(); }
 
 void Engine::learn(const http::ResponseHead &head)
 {
@@ -179,23 +179,19 @@ void Engine::open(Stream *stream, const http::Request &request)
 
 // ---- system
 
-core::Pending<Version> Engine::daemonVersion()
-{
-    return parsed(this, send(get("/version")), parseVersion);
-}
+core::Pending<Version> Engine::daemonVersion() { return parsed(this, send(get("/version")), parseVersion); }
 
-core::Pending<Info> Engine::info()
-{
-    return parsed(this, send(get("/info")), parseInfo);
-}
+core::Pending<Info> Engine::info() { return parsed(this, send(get("/info")), parseInfo); }
 
 EventStream *Engine::events(const QByteArray &since, QObject *parent)
 {
-    // Only what changes a table: health checks make three exec_* events each and would flush the daemon's memory of 256.
+    // Only what changes a table: health checks make three exec_* events each and would flush the daemon's memory of
+    // 256.
     static const QString wanted = filters({{"type"_L1, QJsonArray{"container"_L1, "image"_L1}},
         {"event"_L1,
-            QJsonArray{"create"_L1, "start"_L1, "die"_L1, "destroy"_L1, "rename"_L1, "pause"_L1, "unpause"_L1, "update"_L1, "oom"_L1,
-                "health_status"_L1, "pull"_L1, "tag"_L1, "untag"_L1, "delete"_L1, "import"_L1, "load"_L1, "prune"_L1, "restart"_L1}}});
+            QJsonArray{"create"_L1, "start"_L1, "die"_L1, "destroy"_L1, "rename"_L1, "pause"_L1, "unpause"_L1,
+                "update"_L1, "oom"_L1, "health_status"_L1, "pull"_L1, "tag"_L1, "untag"_L1, "delete"_L1, "import"_L1,
+                "load"_L1, "prune"_L1, "restart"_L1}}});
     QUrlQuery query;
     add(query, u"filters"_s, wanted);
     if (!since.isEmpty())
@@ -256,15 +252,9 @@ core::Pending<Created> Engine::createContainer(const QJsonObject &body, const QS
     return parsed(this, send(request), parseCreated);
 }
 
-core::Pending<void> Engine::startContainer(const QString &id)
-{
-    return post(containerPath(id, "start"), {}, 120s);
-}
+core::Pending<void> Engine::startContainer(const QString &id) { return post(containerPath(id, "start"), {}, 120s); }
 
-core::Pending<void> Engine::stopContainer(const QString &id)
-{
-    return post(containerPath(id, "stop"), {}, noDeadline);
-}
+core::Pending<void> Engine::stopContainer(const QString &id) { return post(containerPath(id, "stop"), {}, noDeadline); }
 
 core::Pending<void> Engine::restartContainer(const QString &id)
 {
@@ -279,15 +269,9 @@ core::Pending<void> Engine::killContainer(const QString &id, const QString &sign
     return post(containerPath(id, "kill"), query);
 }
 
-core::Pending<void> Engine::pauseContainer(const QString &id)
-{
-    return post(containerPath(id, "pause"));
-}
+core::Pending<void> Engine::pauseContainer(const QString &id) { return post(containerPath(id, "pause")); }
 
-core::Pending<void> Engine::unpauseContainer(const QString &id)
-{
-    return post(containerPath(id, "unpause"));
-}
+core::Pending<void> Engine::unpauseContainer(const QString &id) { return post(containerPath(id, "unpause")); }
 
 core::Pending<void> Engine::renameContainer(const QString &id, const QString &name)
 {
@@ -381,10 +365,7 @@ StatsStream *Engine::stats(const QString &id, QObject *parent)
 
 // ---- images
 
-core::Pending<QList<ImageSummary>> Engine::images()
-{
-    return parsed(this, send(get("/images/json")), parseImages);
-}
+core::Pending<QList<ImageSummary>> Engine::images() { return parsed(this, send(get("/images/json")), parseImages); }
 
 core::Pending<ImageDetail> Engine::inspectImage(const QString &name)
 {

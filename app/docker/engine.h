@@ -13,7 +13,8 @@
 namespace docker {
 
 /** What of a container's log is wanted. */
-struct LogQuery {
+struct LogQuery
+{
     bool follow = false;
     bool timestamps = false;
     std::optional<qint64> tail; ///< lines from the end; unset: all
@@ -21,7 +22,8 @@ struct LogQuery {
 };
 
 /** What else may go when a container is removed. */
-struct RemoveOptions {
+struct RemoveOptions
+{
     bool force = false; ///< kills it first
     bool volumes = false; ///< its anonymous volumes go with it
 };
@@ -54,7 +56,8 @@ public:
     core::Pending<QList<ContainerSummary>> adoptEarlyContainers(int descriptor);
 
     core::Pending<ContainerDetail> inspectContainer(const QString &id);
-    core::Pending<Created> createContainer(const QJsonObject &body, const QString &name = {}, const QString &platform = {});
+    core::Pending<Created> createContainer(
+        const QJsonObject &body, const QString &name = {}, const QString &platform = {});
     core::Pending<void> startContainer(const QString &id);
     /** Answers when it has stopped; the daemon kills it after its own stop timeout (10 s unless set). */
     core::Pending<void> stopContainer(const QString &id);
@@ -67,7 +70,8 @@ public:
     core::Pending<ProcessTable> top(const QString &id);
 
     enum class WaitFor { NotRunning, NextExit, Removed };
-    struct Waiting {
+    struct Waiting
+    {
         core::Pending<void> registered; ///< the daemon watches: start the container now, and its end is not missed
         core::Pending<WaitResult> end; ///< without a deadline
     };
@@ -76,7 +80,8 @@ public:
     OutputStream *logs(const QString &id, bool tty, const LogQuery &query, QObject *parent);
     /** stdout and stderr from now on; with stdin also write(). Attach before start: nothing is missed. */
     OutputStream *attach(const QString &id, bool tty, bool stdinToo, QObject *parent);
-    /** The event kinds Slipway uses, of containers and images. since: Unix seconds[.nanoseconds], empty: from now on. */
+    /** The event kinds Slipway uses, of containers and images. since: Unix seconds[.nanoseconds], empty: from now on.
+     */
     EventStream *events(const QByteArray &since, QObject *parent);
     StatsStream *stats(const QString &id, QObject *parent);
 
@@ -91,7 +96,8 @@ private:
     void whenReady(Ready f);
     http::Request versioned(http::Request request) const;
     core::Pending<http::Response> send(const http::Request &request, bool notModifiedIsSuccess = false);
-    core::Pending<void> post(const QByteArray &path, const QUrlQuery &query = {}, std::chrono::milliseconds deadline = std::chrono::seconds(30));
+    core::Pending<void> post(const QByteArray &path, const QUrlQuery &query = {},
+        std::chrono::milliseconds deadline = std::chrono::seconds(30));
     void open(Stream *stream, const http::Request &request);
     void learn(const http::ResponseHead &head);
 

@@ -15,7 +15,8 @@ enum class Output : quint8 { Terminal, Stdout, Stderr };
 class FrameReader
 {
 public:
-    struct Frame {
+    struct Frame
+    {
         Output from = Output::Stdout;
         QByteArray bytes; ///< a piece of a payload
     };

@@ -24,29 +24,33 @@ const char *typeName(const QJsonValue &value)
     }
 }
 
-bool absent(const QJsonValue &value)
-{
-    return value.isUndefined() || value.isNull();
-}
+bool absent(const QJsonValue &value) { return value.isUndefined() || value.isNull(); }
 
 void note(const std::shared_ptr<QString> &error, const QString &path, const char *expected, const QJsonValue &found)
 {
     if (error->isEmpty())
-        *error = QStringLiteral("%1: expected %2, found %3").arg(path, QLatin1String(expected), QLatin1String(typeName(found)));
+        *error = QStringLiteral("%1: expected %2, found %3")
+                     .arg(path, QLatin1String(expected), QLatin1String(typeName(found)));
 }
 
 } // namespace
 
-JsonReader::JsonReader(QJsonObject object) : JsonReader(std::move(object), {}, std::make_shared<QString>()) { }
+JsonReader::JsonReader(QJsonObject object)
+    : JsonReader(std::move(object), {}, std::make_shared<QString>())
+{
+}
 
-JsonReader::JsonReader(const QJsonValue &value) : JsonReader(value.toObject())
+JsonReader::JsonReader(const QJsonValue &value)
+    : JsonReader(value.toObject())
 {
     if (!value.isObject() && !absent(value))
         note(m_error, QStringLiteral("."), "an object", value);
 }
 
 JsonReader::JsonReader(QJsonObject object, QString path, std::shared_ptr<QString> error)
-    : m_object(std::move(object)), m_path(std::move(path)), m_error(std::move(error))
+    : m_object(std::move(object))
+    , m_path(std::move(path))
+    , m_error(std::move(error))
 {
 }
 

@@ -39,8 +39,7 @@ public:
     bool ok() const { return m_error->isEmpty(); }
     core::Error error() const;
     /** value, or the Protocol error when anything read so far had a wrong type. */
-    template <typename T>
-    core::Result<T> checked(T value) const
+    template <typename T> core::Result<T> checked(T value) const
     {
         if (!ok())
             return error();

@@ -13,7 +13,8 @@ namespace {
 
 core::Error notJson(const QJsonParseError &error)
 {
-    return {core::ErrorKind::Protocol, 0, QStringLiteral("the daemon's answer is not JSON: %1").arg(error.errorString()),
+    return {core::ErrorKind::Protocol, 0,
+        QStringLiteral("the daemon's answer is not JSON: %1").arg(error.errorString()),
         QStringLiteral("at byte %1").arg(error.offset)};
 }
 
@@ -48,7 +49,8 @@ auto readList(const QByteArray &json, F f) -> core::Result<QList<std::invoke_res
     if (!parsed)
         return parsed.error();
     if (!parsed->isArray())
-        return core::Error{core::ErrorKind::Protocol, 0, QStringLiteral("the daemon's answer is not as its API describes"), QStringLiteral(".: expected a list")};
+        return core::Error{core::ErrorKind::Protocol, 0,
+            QStringLiteral("the daemon's answer is not as its API describes"), QStringLiteral(".: expected a list")};
     const auto error = std::make_shared<QString>();
     const QList<JsonReader> readers = JsonReader::list(parsed->array(), error);
     list.reserve(readers.size());
@@ -59,15 +61,13 @@ auto readList(const QByteArray &json, F f) -> core::Result<QList<std::invoke_res
     return list;
 }
 
-QString withoutSlash(const QString &name)
-{
-    return name.startsWith(u'/') ? name.mid(1) : name;
-}
+QString withoutSlash(const QString &name) { return name.startsWith(u'/') ? name.mid(1) : name; }
 
 /** A container's own name among its Names: links of other containers stand there as "/other/alias". */
 QString ownName(const QStringList &names)
 {
-    const auto own = std::find_if(names.begin(), names.end(), [](const QString &name) { return name.lastIndexOf(u'/') <= 0; });
+    const auto own
+        = std::find_if(names.begin(), names.end(), [](const QString &name) { return name.lastIndexOf(u'/') <= 0; });
     return own == names.end() ? QString() : withoutSlash(*own);
 }
 
@@ -85,7 +85,8 @@ ContainerSummary readContainer(const JsonReader &json)
     c.labels = json.stringMap("Labels"_L1);
     c.networkMode = json.object("HostConfig"_L1).string("NetworkMode"_L1);
     for (const JsonReader &port : json.objects("Ports"_L1)) {
-        c.ports.append({port.string("IP"_L1), int(port.integer("PrivatePort"_L1)), int(port.integer("PublicPort"_L1)), port.string("Type"_L1)});
+        c.ports.append({port.string("IP"_L1), int(port.integer("PrivatePort"_L1)), int(port.integer("PublicPort"_L1)),
+            port.string("Type"_L1)});
     }
     return c;
 }
@@ -141,8 +142,8 @@ ContainerDetail readDetail(const JsonReader &json)
     c.deviceRequests = readDeviceRequests(hostConfig);
 
     for (const JsonReader &mount : json.objects("Mounts"_L1)) {
-        c.mounts.append({mount.string("Type"_L1), mount.string("Name"_L1), mount.string("Source"_L1), mount.string("Destination"_L1),
-            mount.boolean("RW"_L1)});
+        c.mounts.append({mount.string("Type"_L1), mount.string("Name"_L1), mount.string("Source"_L1),
+            mount.string("Destination"_L1), mount.boolean("RW"_L1)});
     }
     c.raw = json.raw();
     return c;
@@ -169,26 +170,23 @@ qint64 memoryUsed(const JsonReader &memory)
         return -1;
     const qint64 usage = memory.integer("usage"_L1);
     const JsonReader details = memory.object("stats"_L1);
-    const QLatin1String cacheKey = details.raw().contains("total_inactive_file"_L1) ? "total_inactive_file"_L1 : "inactive_file"_L1;
+    const QLatin1String cacheKey
+        = details.raw().contains("total_inactive_file"_L1) ? "total_inactive_file"_L1 : "inactive_file"_L1;
     const qint64 cache = details.integer(cacheKey);
     return cache < usage ? usage - cache : usage;
 }
 
 } // namespace
 
-core::Result<QList<ContainerSummary>> parseContainers(const QByteArray &json)
-{
-    return readList(json, readContainer);
-}
+core::Result<QList<ContainerSummary>> parseContainers(const QByteArray &json) { return readList(json, readContainer); }
 
-core::Result<ContainerDetail> parseContainerDetail(const QByteArray &json)
-{
-    return readObject(json, readDetail);
-}
+core::Result<ContainerDetail> parseContainerDetail(const QByteArray &json) { return readObject(json, readDetail); }
 
 core::Result<Created> parseCreated(const QByteArray &json)
 {
-    return readObject(json, [](const JsonReader &reader) { return Created{reader.string("Id"_L1), reader.strings("Warnings"_L1)}; });
+    return readObject(json, [](const JsonReader &reader) {
+        return Created{reader.string("Id"_L1), reader.strings("Warnings"_L1)};
+    });
 }
 
 core::Result<WaitResult> parseWait(const QByteArray &json)
@@ -212,10 +210,7 @@ core::Result<ProcessTable> parseTop(const QByteArray &json)
     });
 }
 
-core::Result<QList<ImageSummary>> parseImages(const QByteArray &json)
-{
-    return readList(json, readImage);
-}
+core::Result<QList<ImageSummary>> parseImages(const QByteArray &json) { return readList(json, readImage); }
 
 core::Result<ImageDetail> parseImageDetail(const QByteArray &json)
 {
@@ -239,7 +234,9 @@ core::Result<ImageDetail> parseImageDetail(const QByteArray &json)
 
 core::Result<QList<ImageDeletion>> parseImageDeletions(const QByteArray &json)
 {
-    return readList(json, [](const JsonReader &reader) { return ImageDeletion{reader.string("Untagged"_L1), reader.string("Deleted"_L1)}; });
+    return readList(json, [](const JsonReader &reader) {
+        return ImageDeletion{reader.string("Untagged"_L1), reader.string("Deleted"_L1)};
+    });
 }
 
 core::Result<Info> parseInfo(const QByteArray &json)
@@ -268,8 +265,8 @@ core::Result<Event> parseEvent(const QByteArray &json)
 {
     return readObject(json, [](const JsonReader &reader) {
         const JsonReader actor = reader.object("Actor"_L1);
-        return Event{reader.string("Type"_L1), reader.string("Action"_L1), actor.string("ID"_L1), actor.stringMap("Attributes"_L1),
-            reader.integer("timeNano"_L1)};
+        return Event{reader.string("Type"_L1), reader.string("Action"_L1), actor.string("ID"_L1),
+            actor.stringMap("Attributes"_L1), reader.integer("timeNano"_L1)};
     });
 }
 

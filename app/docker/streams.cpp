@@ -9,8 +9,7 @@ namespace docker {
 namespace {
 
 /** Hands each complete line of a stream cut anywhere to f; keeps the unfinished one in `rest`. */
-template <typename F>
-void eachLine(QByteArray &rest, const QByteArray &bytes, F f)
+template <typename F> void eachLine(QByteArray &rest, const QByteArray &bytes, F f)
 {
     rest += bytes;
     qsizetype begin = 0;
@@ -43,7 +42,11 @@ void Stream::stop()
         m_bytes->stop();
     else
         QMetaObject::invokeMethod(
-            this, [this] { close(core::Error{core::ErrorKind::Aborted, 0, QStringLiteral("stopped"), {}}); }, Qt::QueuedConnection);
+            this,
+            [this] {
+                close(core::Error{core::ErrorKind::Aborted, 0, QStringLiteral("stopped"), {}});
+            },
+            Qt::QueuedConnection);
 }
 
 void Stream::close(const core::Result<void> &result)
@@ -54,7 +57,11 @@ void Stream::close(const core::Result<void> &result)
     Q_EMIT closed(result);
 }
 
-OutputStream::OutputStream(bool tty, QObject *parent) : Stream(parent), m_tty(tty) { }
+OutputStream::OutputStream(bool tty, QObject *parent)
+    : Stream(parent)
+    , m_tty(tty)
+{
+}
 
 void OutputStream::write(const QByteArray &bytes)
 {

@@ -14,7 +14,8 @@
 namespace docker {
 
 /** A port of a container, and where the host shows it. */
-struct Port {
+struct Port
+{
     QString ip; ///< host address, empty when not published
     int privatePort = 0;
     int publicPort = 0; ///< 0 when not published
@@ -24,7 +25,8 @@ struct Port {
 };
 
 /** GET /containers/json, one element. */
-struct ContainerSummary {
+struct ContainerSummary
+{
     QString id;
     QString name; ///< first of Names, without its leading slash
     QString image; ///< as the container was created: a name, or an id once the name went elsewhere
@@ -41,7 +43,8 @@ struct ContainerSummary {
 };
 
 /** HostConfig.DeviceRequests, one element: what `--gpus` asked for. */
-struct DeviceRequest {
+struct DeviceRequest
+{
     QString driver;
     int count = 0; ///< −1: all
     QStringList deviceIds;
@@ -51,7 +54,8 @@ struct DeviceRequest {
 };
 
 /** What is mounted in a container, and from where. */
-struct Mount {
+struct Mount
+{
     QString type; ///< bind, volume, tmpfs
     QString name; ///< of a volume
     QString source;
@@ -62,7 +66,8 @@ struct Mount {
 };
 
 /** GET /containers/{id}/json. */
-struct ContainerDetail {
+struct ContainerDetail
+{
     QString id;
     QString name; ///< without its leading slash
     QString image; ///< Config.Image
@@ -91,25 +96,29 @@ struct ContainerDetail {
 };
 
 /** POST /containers/create. */
-struct Created {
+struct Created
+{
     QString id;
     QStringList warnings;
 };
 
 /** POST /containers/{id}/wait. */
-struct WaitResult {
+struct WaitResult
+{
     int statusCode = 0;
     QString error;
 };
 
 /** GET /containers/{id}/top. */
-struct ProcessTable {
+struct ProcessTable
+{
     QStringList titles;
     QList<QStringList> processes;
 };
 
 /** GET /images/json, one element. */
-struct ImageSummary {
+struct ImageSummary
+{
     QString id; ///< with its "sha256:"
     QStringList repoTags; ///< without the "<none>:<none>" of old daemons
     QStringList repoDigests;
@@ -121,7 +130,8 @@ struct ImageSummary {
 };
 
 /** GET /images/{name}/json. */
-struct ImageDetail {
+struct ImageDetail
+{
     QString id;
     QStringList repoTags;
     QString architecture;
@@ -136,13 +146,15 @@ struct ImageDetail {
 };
 
 /** DELETE /images/{name}, one element: exactly one of the two is set. */
-struct ImageDeletion {
+struct ImageDeletion
+{
     QString untagged;
     QString deleted;
 };
 
 /** GET /info, the parts in use. */
-struct Info {
+struct Info
+{
     QString name;
     QString serverVersion;
     QString operatingSystem;
@@ -153,14 +165,16 @@ struct Info {
 };
 
 /** GET /version. */
-struct Version {
+struct Version
+{
     QString version;
     QString apiVersion;
     QString minApiVersion;
 };
 
 /** One line of GET /events. */
-struct Event {
+struct Event
+{
     QString type; ///< container, image
     QString action; ///< start, die, "health_status: healthy"
     QString id; ///< Actor.ID
@@ -169,7 +183,8 @@ struct Event {
 };
 
 /** One sample of GET /containers/{id}/stats. */
-struct Stats {
+struct Stats
+{
     quint64 cpuTotal = 0; ///< ns of CPU time used
     quint64 systemCpu = 0; ///< ns of CPU time of the whole machine
     int onlineCpus = 0;

@@ -9,7 +9,8 @@
 namespace hosts {
 
 /** One daemon: what people call it and where it listens. */
-struct Host {
+struct Host
+{
     QString name; ///< "local", a context's name, or the address
     QString url; ///< as given: "unix:///var/run/docker.sock"
     http::Endpoint endpoint;
@@ -18,7 +19,8 @@ struct Host {
 };
 
 /** What the choice of a host depends on, injectable for tests. */
-struct Environment {
+struct Environment
+{
     std::function<QString(const char *)> variable;
     QString home;
 

@@ -30,7 +30,8 @@ core::Error errorOf(const ResponseHead &head, const QByteArray &body)
 }
 
 ByteStream::ByteStream(Connection *connection, const Request &request, QObject *parent)
-    : QObject(parent), m_connection(connection)
+    : QObject(parent)
+    , m_connection(connection)
 {
     m_connection->setParent(this);
     connect(m_connection, &Connection::headArrived, this, &ByteStream::head);
@@ -41,21 +42,19 @@ ByteStream::ByteStream(Connection *connection, const Request &request, QObject *
 
 ByteStream::~ByteStream() = default;
 
-void ByteStream::write(const QByteArray &bytes)
-{
-    m_connection->write(bytes);
-}
+void ByteStream::write(const QByteArray &bytes) { m_connection->write(bytes); }
 
-void ByteStream::closeWrite()
-{
-    m_connection->closeWrite();
-}
+void ByteStream::closeWrite() { m_connection->closeWrite(); }
 
 void ByteStream::stop()
 {
     m_connection->drop();
     QMetaObject::invokeMethod(
-        this, [this] { close(core::Error{core::ErrorKind::Aborted, 0, QStringLiteral("stopped"), {}}); }, Qt::QueuedConnection);
+        this,
+        [this] {
+            close(core::Error{core::ErrorKind::Aborted, 0, QStringLiteral("stopped"), {}});
+        },
+        Qt::QueuedConnection);
 }
 
 void ByteStream::head(const ResponseHead &head)

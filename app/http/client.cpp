@@ -9,14 +9,19 @@ constexpr qsizetype maxIdle = 2;
 }
 
 /** One request on its way to its answer, over one or (after a stale connection) two connections. */
-struct Client::Exchange {
+struct Client::Exchange
+{
     Request request;
     core::Promise<Response> promise;
     Response response;
     bool retried = false;
 };
 
-Client::Client(const Endpoint &endpoint, QObject *parent) : QObject(parent), m_endpoint(endpoint) { }
+Client::Client(const Endpoint &endpoint, QObject *parent)
+    : QObject(parent)
+    , m_endpoint(endpoint)
+{
+}
 
 Client::~Client() = default;
 
@@ -59,10 +64,7 @@ Connection *Client::idleConnection()
     return nullptr;
 }
 
-Connection *Client::newConnection()
-{
-    return new Connection(m_endpoint, this);
-}
+Connection *Client::newConnection() { return new Connection(m_endpoint, this); }
 
 void Client::run(const std::shared_ptr<Exchange> &exchange, Connection *connection)
 {
@@ -73,10 +75,13 @@ void Client::run(const std::shared_ptr<Exchange> &exchange, Connection *connecti
 void Client::watch(const std::shared_ptr<Exchange> &exchange, Connection *connection)
 {
     exchange->response = {};
-    connect(connection, &Connection::headArrived, this, [exchange](const ResponseHead &head) { exchange->response.head = head; });
-    connect(connection, &Connection::bodyArrived, this, [exchange](const QByteArray &bytes) { exchange->response.body += bytes; });
+    connect(connection, &Connection::headArrived, this,
+        [exchange](const ResponseHead &head) { exchange->response.head = head; });
+    connect(connection, &Connection::bodyArrived, this,
+        [exchange](const QByteArray &bytes) { exchange->response.body += bytes; });
     connect(connection, &Connection::finished, this, [this, exchange, connection](const core::Result<void> &result) {
-        const bool stale = !result && result.error().kind == core::ErrorKind::Unreachable && connection->reused() && !connection->answerBegun();
+        const bool stale = !result && result.error().kind == core::ErrorKind::Unreachable && connection->reused()
+            && !connection->answerBegun();
         release(connection);
         if (stale && !exchange->retried && exchange->request.idempotent()) {
             exchange->retried = true;

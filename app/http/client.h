@@ -29,7 +29,8 @@ public:
 
     /** The whole answer; any status is an answer, only its absence is an Error. */
     core::Pending<Response> send(const Request &request);
-    /** The answer to a request that was written on this connected socket before the event loop ran. Takes the descriptor. */
+    /** The answer to a request that was written on this connected socket before the event loop ran. Takes the
+     * descriptor. */
     core::Pending<Response> adopt(int descriptor, const Request &request);
     /** The answer's body as it comes. Begins at once; its signals come from the event loop. */
     ByteStream *open(const Request &request, QObject *parent);

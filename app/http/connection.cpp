@@ -6,11 +6,14 @@
 
 namespace http {
 
-Connection::Connection(const Endpoint &endpoint, QObject *parent) : QObject(parent), m_transport(endpoint)
+Connection::Connection(const Endpoint &endpoint, QObject *parent)
+    : QObject(parent)
+    , m_transport(endpoint)
 {
     m_deadline.setSingleShot(true);
     connect(&m_deadline, &QTimer::timeout, this, [this] {
-        finish(core::Error{core::ErrorKind::Timeout, 0, QStringLiteral("no answer for %1 s").arg(m_deadline.interval() / 1000.0), {}});
+        finish(core::Error{
+            core::ErrorKind::Timeout, 0, QStringLiteral("no answer for %1 s").arg(m_deadline.interval() / 1000.0), {}});
     });
     connect(&m_transport, &Transport::connected, this, [this] {
         m_opening = false;
@@ -22,10 +25,7 @@ Connection::Connection(const Endpoint &endpoint, QObject *parent) : QObject(pare
     connect(&m_transport, &Transport::closed, this, &Connection::ended);
 }
 
-bool Connection::idle() const
-{
-    return !m_request && m_reusable && m_transport.isOpen();
-}
+bool Connection::idle() const { return !m_request && m_reusable && m_transport.isOpen(); }
 
 void Connection::begin(const Request &request)
 {

@@ -11,7 +11,7 @@ namespace http {
 int sendEarly(const Endpoint &endpoint, const Request &request)
 {
     const QByteArray path = QFile::encodeName(endpoint.socketPath);
-    sockaddr_un address {};
+    sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.isEmpty() || size_t(path.size()) >= sizeof address.sun_path)
         return -1;

@@ -22,14 +22,16 @@ private:
 };
 
 /** One request. `path` is sent as it is, so it must be percent-encoded already; so must `query`. */
-struct Request {
+struct Request
+{
     QByteArray method = "GET";
     QByteArray path;
-    QUrlQuery query {};
-    QByteArray body {};
-    QByteArray contentType {}; ///< empty: no Content-Type field
-    Headers headers {};
-    /** Without any byte in or out for this long the answer is Timeout; 0: wait for ever. Streams wait for ever once open. */
+    QUrlQuery query{};
+    QByteArray body{};
+    QByteArray contentType{}; ///< empty: no Content-Type field
+    Headers headers{};
+    /** Without any byte in or out for this long the answer is Timeout; 0: wait for ever. Streams wait for ever once
+     * open. */
     std::chrono::milliseconds deadline = std::chrono::seconds(30);
     bool upgrade = false; ///< ask for a hijacked connection: `Upgrade: tcp`, answered by 101
 
@@ -39,9 +41,10 @@ struct Request {
 };
 
 /** Status line and header of an answer. */
-struct ResponseHead {
+struct ResponseHead
+{
     int status = 0;
-    Headers headers {};
+    Headers headers{};
 
     bool success() const { return status >= 200 && status < 300; }
     /** The media type alone, lower case, without parameters. */
@@ -49,7 +52,8 @@ struct ResponseHead {
 };
 
 /** A whole answer. */
-struct Response {
+struct Response
+{
     ResponseHead head;
     QByteArray body;
 };

@@ -61,7 +61,8 @@ constexpr QByteArrayView beginning = "HTTP/1.";
 
 } // namespace
 
-struct ResponseParser::Private {
+struct ResponseParser::Private
+{
     Parser parser;
     QByteArray unparsed; ///< bytes of an unfinished header or chunk header, kept until more come
     std::optional<ResponseHead> head;
@@ -69,12 +70,13 @@ struct ResponseParser::Private {
     bool switched = false; ///< 101: everything after the header is the other protocol's
 };
 
-ResponseParser::ResponseParser(bool headOnly) : d(std::make_unique<Private>())
+ResponseParser::ResponseParser(bool headOnly)
+    : d(std::make_unique<Private>())
 {
     d->parser.eager(true);
     d->parser.header_limit(64 * 1024);
-    // An image export or a followed log has no limit. Not boost::none: Boost 1.74 takes any Content-Length for more than
-    // that, and says so when a read ends exactly with the header.
+    // An image export or a followed log has no limit. Not boost::none: Boost 1.74 takes any Content-Length for more
+    // than that, and says so when a read ends exactly with the header.
     d->parser.body_limit(std::numeric_limits<std::uint64_t>::max());
     d->parser.skip(headOnly);
 }
@@ -130,33 +132,19 @@ core::Result<void> ResponseParser::finish()
     if (d->parser.got_some()) // else put_eof() asserts
         d->parser.put_eof(ec);
     if (ec || !d->parser.is_done())
-        return core::Error{core::ErrorKind::Unreachable, 0, QStringLiteral("the connection was lost before the answer was complete"), {}};
+        return core::Error{core::ErrorKind::Unreachable, 0,
+            QStringLiteral("the connection was lost before the answer was complete"), {}};
     return {};
 }
 
-const std::optional<ResponseHead> &ResponseParser::head() const
-{
-    return d->head;
-}
+const std::optional<ResponseHead> &ResponseParser::head() const { return d->head; }
 
-QByteArray ResponseParser::takeBody()
-{
-    return std::exchange(d->parser.body, {});
-}
+QByteArray ResponseParser::takeBody() { return std::exchange(d->parser.body, {}); }
 
-bool ResponseParser::complete() const
-{
-    return !d->switched && d->parser.is_done();
-}
+bool ResponseParser::complete() const { return !d->switched && d->parser.is_done(); }
 
-bool ResponseParser::keepAlive() const
-{
-    return complete() && d->parser.keep_alive();
-}
+bool ResponseParser::keepAlive() const { return complete() && d->parser.keep_alive(); }
 
-QByteArray ResponseParser::takeRest()
-{
-    return std::exchange(d->unparsed, {});
-}
+QByteArray ResponseParser::takeRest() { return std::exchange(d->unparsed, {}); }
 
 } // namespace http

@@ -4,8 +4,8 @@
 #include "http/message.h"
 
 #include <memory>
-#include <utility>
 #include <optional>
+#include <utility>
 
 namespace http {
 

@@ -5,7 +5,9 @@
 
 namespace http {
 
-Transport::Transport(const Endpoint &endpoint, QObject *parent) : QObject(parent), m_endpoint(endpoint)
+Transport::Transport(const Endpoint &endpoint, QObject *parent)
+    : QObject(parent)
+    , m_endpoint(endpoint)
 {
     connect(&m_socket, &QLocalSocket::connected, this, [this] {
         m_wasConnected = true;
@@ -20,18 +22,18 @@ Transport::Transport(const Endpoint &endpoint, QObject *parent) : QObject(parent
     connect(&m_socket, &QLocalSocket::disconnected, this, [this] { fail(QLocalSocket::PeerClosedError); });
 }
 
-Transport::~Transport()
-{
-    drop();
-}
+Transport::~Transport() { drop(); }
 
 void Transport::open()
 {
     // Queued: QLocalSocket reports a missing socket inside connectToServer().
-    QMetaObject::invokeMethod(this, [this] {
-        if (!m_closed)
-            m_socket.connectToServer(m_endpoint.socketPath);
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            if (!m_closed)
+                m_socket.connectToServer(m_endpoint.socketPath);
+        },
+        Qt::QueuedConnection);
 }
 
 bool Transport::adopt(int descriptor)
@@ -40,20 +42,11 @@ bool Transport::adopt(int descriptor)
     return m_wasConnected;
 }
 
-bool Transport::isOpen() const
-{
-    return m_wasConnected && !m_closed;
-}
+bool Transport::isOpen() const { return m_wasConnected && !m_closed; }
 
-void Transport::write(const QByteArray &bytes)
-{
-    m_socket.write(bytes);
-}
+void Transport::write(const QByteArray &bytes) { m_socket.write(bytes); }
 
-QByteArray Transport::readAll()
-{
-    return m_socket.readAll();
-}
+QByteArray Transport::readAll() { return m_socket.readAll(); }
 
 void Transport::closeWrite()
 {

@@ -37,7 +37,8 @@ Q_SIGNALS:
     void connected();
     void readable();
     void written();
-    /** Exactly once, when the other side ended the connection or it could not be made. All its bytes were readable before. */
+    /** Exactly once, when the other side ended the connection or it could not be made. All its bytes were readable
+     * before. */
     void closed(const core::Error &error);
 
 private:

@@ -10,10 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr ColumnMask bit(ContainerColumn column)
-{
-    return ColumnMask(1) << int(column);
-}
+constexpr ColumnMask bit(ContainerColumn column) { return ColumnMask(1) << int(column); }
 
 Phase phaseOf(const docker::ContainerSummary &summary, int exitCode)
 {
@@ -69,8 +66,8 @@ ColumnMask Container::changedColumns(const Container &now) const
     };
     mark(name != now.name, ContainerColumn::Name);
     mark(image != now.image, ContainerColumn::Image);
-    mark(phase != now.phase || exitCode != now.exitCode || health != now.health || startedAt != now.startedAt || busy != now.busy
-            || finishedAt != now.finishedAt,
+    mark(phase != now.phase || exitCode != now.exitCode || health != now.health || startedAt != now.startedAt
+            || busy != now.busy || finishedAt != now.finishedAt,
         ContainerColumn::State);
     mark(gpus != now.gpus || detailed != now.detailed, ContainerColumn::Gpus);
     mark(phase != now.phase, ContainerColumn::Cpu);
@@ -121,15 +118,16 @@ qint64 humanDuration(QStringView words)
     const auto match = form.match(words.toString());
     if (!match.hasMatch())
         return 0; // "Less than a second" too
-    static const QHash<QString, qint64> units = {{u"second"_s, 1}, {u"minute"_s, 60}, {u"hour"_s, 3600}, {u"day"_s, 86400},
-        {u"week"_s, 7 * 86400}, {u"month"_s, 30 * 86400}, {u"year"_s, 365 * 86400}};
+    static const QHash<QString, qint64> units = {{u"second"_s, 1}, {u"minute"_s, 60}, {u"hour"_s, 3600},
+        {u"day"_s, 86400}, {u"week"_s, 7 * 86400}, {u"month"_s, 30 * 86400}, {u"year"_s, 365 * 86400}};
     const QString count = match.captured(1);
     return (count.startsWith(u'a') ? 1 : count.toLongLong()) * units.value(match.captured(2));
 }
 
 Container fromSummary(const docker::ContainerSummary &summary, qint64 now)
 {
-    // "Up 3 hours", "Up 2 minutes (healthy)", "Up 5 seconds (health: starting)", "Up 1 hour (Paused)", "Exited (137) 3 hours ago"
+    // "Up 3 hours", "Up 2 minutes (healthy)", "Up 5 seconds (health: starting)", "Up 1 hour (Paused)", "Exited (137) 3
+    // hours ago"
     static const QRegularExpression up(u"^Up (.+?)(?: \\((?:health: )?(\\w+)\\))?$"_s);
     static const QRegularExpression exited(u"^(?:Exited|Restarting) \\((\\d+)\\)(?: (.+) ago)?$"_s);
 
@@ -163,8 +161,9 @@ void addDetail(Container &c, const docker::ContainerDetail &detail)
     c.hasLogs = detail.logDriver != "none"_L1;
     c.gpus = gpusText(detail);
     static const QRegularExpression anonymous(u"^[0-9a-f]{64}$"_s);
-    c.anonymousVolumes = int(std::count_if(detail.mounts.begin(), detail.mounts.end(),
-        [](const docker::Mount &mount) { return mount.type == "volume"_L1 && anonymous.match(mount.name).hasMatch(); }));
+    c.anonymousVolumes = int(std::count_if(detail.mounts.begin(), detail.mounts.end(), [](const docker::Mount &mount) {
+        return mount.type == "volume"_L1 && anonymous.match(mount.name).hasMatch();
+    }));
     if (c.running() && detail.startedAt > 0)
         c.startedAt = detail.startedAt;
     if (!c.running() && detail.finishedAt > 0)
@@ -224,7 +223,8 @@ QString portsText(const QList<docker::Port> &ports)
 {
     QStringList texts;
     for (const docker::Port &port : ports) {
-        QString text = port.publicPort ? u"%1→%2"_s.arg(port.publicPort).arg(port.privatePort) : QString::number(port.privatePort);
+        QString text = port.publicPort ? u"%1→%2"_s.arg(port.publicPort).arg(port.privatePort)
+                                       : QString::number(port.privatePort);
         if (port.type != "tcp"_L1)
             text += u'/' + port.type;
         if (!texts.contains(text)) // once for IPv4 and once for IPv6

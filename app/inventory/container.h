@@ -25,7 +25,8 @@ enum class Phase {
 };
 
 /** One row of the containers table. A value; the Inventory keeps it fresh. */
-struct Container {
+struct Container
+{
     QString id;
     QString name;
     QString image;
@@ -69,7 +70,8 @@ Container fromSummary(const docker::ContainerSummary &summary, qint64 now);
 /** Adds what inspect tells to a row. */
 void addDetail(Container &container, const docker::ContainerDetail &detail);
 
-/** "Running 3 h", "Finished", "Failed (exit 1)", "Killed: out of memory", "Stopped by signal 15", or "Stopping…" while busy. */
+/** "Running 3 h", "Finished", "Failed (exit 1)", "Killed: out of memory", "Stopped by signal 15", or "Stopping…" while
+ * busy. */
 QString stateText(const Container &container, qint64 now);
 /** The end alone, for the last line of a log: "Finished (exit 0)", "Stopped by signal 15 (exit 143)". */
 QString exitText(Phase phase, int exitCode);
@@ -79,7 +81,8 @@ Phase phaseOfExit(int exitCode, bool oomKilled);
 QString portsText(const QList<docker::Port> &ports);
 /** What --gpus or --runtime=nvidia asked for, as a cell: "all", "2 GPUs", "0,1"; empty for none. */
 QString gpusText(const docker::ContainerDetail &detail);
-/** A Go duration in words ("Up 3 hours" without the Up) as seconds; 0 when it is none. Source: docker/go-units HumanDuration. */
+/** A Go duration in words ("Up 3 hours" without the Up) as seconds; 0 when it is none. Source: docker/go-units
+ * HumanDuration. */
 qint64 humanDuration(QStringView words);
 
 } // namespace inventory

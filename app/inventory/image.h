@@ -5,8 +5,10 @@
 
 namespace inventory {
 
-/** One row of the images table: one name of an image, or an image without any. A value; the Inventory keeps it fresh. */
-struct Image {
+/** One row of the images table: one name of an image, or an image without any. A value; the Inventory keeps it fresh.
+ */
+struct Image
+{
     QString id; ///< with "sha256:"
     QString repository; ///< "nvcr.io/nvidia/pytorch"; empty: untagged
     QString tag; ///< "24.05-py3"

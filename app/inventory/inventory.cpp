@@ -27,7 +27,9 @@ constexpr int mostAskAgain = 7;
 
 } // namespace
 
-Inventory::Inventory(docker::Engine &engine, QObject *parent) : QObject(parent), m_engine(engine)
+Inventory::Inventory(docker::Engine &engine, QObject *parent)
+    : QObject(parent)
+    , m_engine(engine)
 {
     m_reconnect.setSingleShot(true);
     connect(&m_reconnect, &QTimer::timeout, this, &Inventory::connectNow);
@@ -53,24 +55,22 @@ const Container *Inventory::container(const QString &id) const
 
 // ---- the link
 
-void Inventory::start()
-{
-    connectNow();
-}
+void Inventory::start() { connectNow(); }
 
 void Inventory::startEarly(int descriptor, qint64 sentAt)
 {
     m_listing = true;
     // What happens between that list and the events is replayed from the daemon's memory of 256.
     m_since = QByteArray::number(sentAt / 1000) + '.' + QByteArray::number(sentAt % 1000).rightJustified(3, '0');
-    m_engine.adoptEarlyContainers(descriptor).then(this, [this](const core::Result<QList<docker::ContainerSummary>> &list) {
-        m_listing = false;
-        if (list)
-            applyList(*list);
-        else
-            m_since.clear(); // connecting in the ordinary way meets the same trouble and says so
-        connectNow();
-    });
+    m_engine.adoptEarlyContainers(descriptor)
+        .then(this, [this](const core::Result<QList<docker::ContainerSummary>> &list) {
+            m_listing = false;
+            if (list)
+                applyList(*list);
+            else
+                m_since.clear(); // connecting in the ordinary way meets the same trouble and says so
+            connectNow();
+        });
 }
 
 void Inventory::connectNow()
@@ -104,7 +104,8 @@ void Inventory::eventsClosed(const core::Result<void> &result)
 {
     m_events->deleteLater();
     m_events = nullptr;
-    lost(result ? core::Error{core::ErrorKind::Unreachable, 0, u"the daemon ended the event stream"_s, {}} : result.error());
+    lost(result ? core::Error{core::ErrorKind::Unreachable, 0, u"the daemon ended the event stream"_s, {}}
+                : result.error());
 }
 
 void Inventory::lost(const core::Error &error)
@@ -194,8 +195,9 @@ bool Inventory::late(const Container &container)
     if (expected == m_expected.end())
         return false;
     // A restart policy may already have brought up again what died.
-    const bool agrees = expected->running == container.running() ? expected->paused == (container.phase == Phase::Paused)
-                                                                 : container.phase == Phase::Restarting;
+    const bool agrees = expected->running == container.running()
+        ? expected->paused == (container.phase == Phase::Paused)
+        : container.phase == Phase::Restarting;
     if (agrees || expected->asked >= mostAskAgain) {
         m_expected.erase(expected);
         return false;
@@ -339,7 +341,8 @@ void Inventory::applySome(const QStringList &asked, const QList<docker::Containe
         Q_EMIT containersChanged(added);
         updateImages();
     }
-    const bool someGone = std::any_of(gone.begin(), gone.end(), [this](const QString &id) { return m_rows.contains(id); });
+    const bool someGone
+        = std::any_of(gone.begin(), gone.end(), [this](const QString &id) { return m_rows.contains(id); });
     if (someGone) {
         QList<Container> left = m_containers;
         left.removeIf([&gone](const Container &container) { return gone.contains(container.id); });
@@ -408,21 +411,22 @@ void Inventory::fetchDetails()
         if (!row || row->detailed || m_inspecting.contains(id))
             continue;
         m_inspecting.insert(id);
-        m_engine.inspectContainer(id).then(this, [this, id, generation = m_generation.value(id)](const core::Result<docker::ContainerDetail> &detail) {
-            m_inspecting.remove(id);
-            if (!detail && detail.error().kind == core::ErrorKind::Unreachable)
-                return; // asked again when the daemon is back
-            const auto at = m_rows.constFind(id);
-            // A change since then will be fetched again; NotFound will come as a destroy event.
-            if (at != m_rows.constEnd() && generation == m_generation.value(id)) {
-                Container now = m_containers[*at];
-                if (detail)
-                    addDetail(now, *detail);
-                now.detailed = true; // a failed inspect is not tried for ever; the next event does
-                replace(*at, now);
-            }
-            fetchDetails();
-        });
+        m_engine.inspectContainer(id).then(
+            this, [this, id, generation = m_generation.value(id)](const core::Result<docker::ContainerDetail> &detail) {
+                m_inspecting.remove(id);
+                if (!detail && detail.error().kind == core::ErrorKind::Unreachable)
+                    return; // asked again when the daemon is back
+                const auto at = m_rows.constFind(id);
+                // A change since then will be fetched again; NotFound will come as a destroy event.
+                if (at != m_rows.constEnd() && generation == m_generation.value(id)) {
+                    Container now = m_containers[*at];
+                    if (detail)
+                        addDetail(now, *detail);
+                    now.detailed = true; // a failed inspect is not tried for ever; the next event does
+                    replace(*at, now);
+                }
+                fetchDetails();
+            });
     }
 }
 

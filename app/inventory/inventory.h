@@ -32,7 +32,8 @@ public:
     ~Inventory() override;
 
     void start();
-    /** start(), with the answer to Engine::earlyContainersRequest() that was sent at sentAt (Unix ms) on this socket. */
+    /** start(), with the answer to Engine::earlyContainersRequest() that was sent at sentAt (Unix ms) on this socket.
+     */
     void startEarly(int descriptor, qint64 sentAt);
 
     Link link() const { return m_link; }
@@ -113,7 +114,8 @@ private:
     QTimer m_collect;
 
     /** What an event said of a container; the daemon's list may be late with it. */
-    struct Expected {
+    struct Expected
+    {
         bool running = false;
         bool paused = false;
         int asked = 0; ///< times the list did not say so yet

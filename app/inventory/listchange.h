@@ -13,8 +13,10 @@ using ColumnMask = quint32;
  * How one list became another: rows removed (by their old index, last run first), rows changed (by their new index)
  * and rows added at the end. Kept rows keep their order; sorting is a proxy's work.
  */
-struct ListChange {
-    struct Run {
+struct ListChange
+{
+    struct Run
+    {
         qsizetype first = 0;
         qsizetype count = 0;
         ColumnMask columns = 0; ///< of changed rows
@@ -42,8 +44,7 @@ inline void appendRow(QList<ListChange::Run> &runs, qsizetype row, ColumnMask co
  * Turns `rows` into the rows of `fresh` (matched by T::key()) and tells how: O(rows + fresh). T::changedColumns(other)
  * is 0 for equal rows.
  */
-template <typename T>
-ListChange update(QList<T> &rows, QList<T> fresh)
+template <typename T> ListChange update(QList<T> &rows, QList<T> fresh)
 {
     QHash<QString, qsizetype> freshIndex;
     freshIndex.reserve(fresh.size());

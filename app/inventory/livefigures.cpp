@@ -13,7 +13,9 @@ double cpuPercent(const docker::Stats &before, const docker::Stats &now)
     return double(now.cpuTotal - before.cpuTotal) / double(now.systemCpu - before.systemCpu) * now.onlineCpus * 100;
 }
 
-LiveFigures::LiveFigures(docker::Engine &engine, QObject *parent) : QObject(parent), m_engine(engine)
+LiveFigures::LiveFigures(docker::Engine &engine, QObject *parent)
+    : QObject(parent)
+    , m_engine(engine)
 {
     m_tick.setInterval(1000);
     connect(&m_tick, &QTimer::timeout, this, &LiveFigures::tick);

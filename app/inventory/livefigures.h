@@ -10,7 +10,8 @@
 namespace inventory {
 
 /** What a running container takes right now. */
-struct Figures {
+struct Figures
+{
     double cpu = -1; ///< percent of one core, as `docker stats` counts; −1: not known yet
     qint64 memory = -1; ///< bytes; −1: not known
 
@@ -28,7 +29,8 @@ class LiveFigures : public QObject
 public:
     explicit LiveFigures(docker::Engine &engine, QObject *parent = nullptr);
 
-    /** The containers to watch from now on; those beyond the first 24 are left out (0.2 % of a core each, at the daemon). */
+    /** The containers to watch from now on; those beyond the first 24 are left out (0.2 % of a core each, at the
+     * daemon). */
     void watch(const QStringList &ids);
     Figures figures(const QString &id) const { return m_figures.value(id); }
 
@@ -37,7 +39,8 @@ Q_SIGNALS:
     void ticked(const QSet<QString> &ids);
 
 private:
-    struct Watched {
+    struct Watched
+    {
         docker::StatsStream *stream = nullptr; ///< child
         std::optional<docker::Stats> previous;
     };

@@ -5,10 +5,12 @@ namespace inventory {
 namespace {
 /** A stop holds its connection until the container has stopped. */
 constexpr int mostAtOnce = 8;
-}
+} // namespace
 
 Operations::Operations(docker::Engine &engine, Inventory &inventory, QObject *parent)
-    : QObject(parent), m_engine(engine), m_inventory(inventory)
+    : QObject(parent)
+    , m_engine(engine)
+    , m_inventory(inventory)
 {
 }
 
@@ -55,10 +57,11 @@ void Operations::remove(const QStringList &ids, docker::RemoveOptions options)
 void Operations::removeImages(const QStringList &references)
 {
     for (const QString &reference : references) {
-        m_engine.removeImage(reference).then(this, [this, reference](const core::Result<QList<docker::ImageDeletion>> &result) {
-            if (!result)
-                Q_EMIT imageFailed(reference, result.error());
-        });
+        m_engine.removeImage(reference).then(
+            this, [this, reference](const core::Result<QList<docker::ImageDeletion>> &result) {
+                if (!result)
+                    Q_EMIT imageFailed(reference, result.error());
+            });
     }
 }
 

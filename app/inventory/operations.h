@@ -30,7 +30,8 @@ Q_SIGNALS:
     void imageFailed(const QString &reference, const core::Error &error);
 
 private:
-    struct Task {
+    struct Task
+    {
         Action action;
         QString id;
         std::function<core::Pending<void>()> send;

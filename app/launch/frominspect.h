@@ -6,7 +6,8 @@
 namespace launch {
 
 /** A container's configuration as a run, and what of it a RunConfig cannot say (each a short phrase: "--cap-add"). */
-struct InspectedConfig {
+struct InspectedConfig
+{
     RunConfig config;
     QStringList lost;
 };

@@ -22,7 +22,8 @@ using Attacher = std::function<core::Pending<void>(const QString &id, const QStr
 /** What whoever launches wants to know of the container afterwards. */
 struct LaunchOptions
 {
-    /** Connected before the container starts, so it misses nothing. Either this or attach: without both nobody reads. */
+    /** Connected before the container starts, so it misses nothing. Either this or attach: without both nobody reads.
+     */
     OutputSink output;
     Attacher attach;
     bool waitForEnd = false; ///< ask for the exit code before the start, so that a short run's is not missed: end()

@@ -83,8 +83,8 @@ QByteArray colorParameters(const Color &color, int base)
 {
     const auto number = [](quint32 n) { return QByteArray::number(n); };
     if (color.kind == Color::Kind::Rgb)
-        return ';' + number(quint32(base + 8)) + ";2;" + number(color.value >> 16) + ';' + number((color.value >> 8) & 0xff) + ';'
-            + number(color.value & 0xff);
+        return ';' + number(quint32(base + 8)) + ";2;" + number(color.value >> 16) + ';'
+            + number((color.value >> 8) & 0xff) + ';' + number(color.value & 0xff);
     if (color.value < 8)
         return ';' + number(quint32(base) + color.value);
     if (color.value < 16)
@@ -125,7 +125,9 @@ Escape parseControlSequence(QByteArrayView bytes)
 
 bool Escape::isSgr() const
 {
-    return final == 'm' && std::all_of(parameters.begin(), parameters.end(), [](char c) { return (c >= '0' && c <= '9') || c == ';' || c == ':'; });
+    return final == 'm' && std::all_of(parameters.begin(), parameters.end(), [](char c) {
+        return (c >= '0' && c <= '9') || c == ';' || c == ':';
+    });
 }
 
 void applySgr(QByteArrayView parameters, Style &style)
@@ -183,7 +185,8 @@ Escape parseEscape(QByteArrayView bytes)
 namespace {
 
 /** Text and style of a line as decode() builds them up. */
-struct Painter {
+struct Painter
+{
     StyledLine line;
     Style style;
     int column = 0;
@@ -226,10 +229,7 @@ struct Painter {
     }
 };
 
-bool isControl(char c)
-{
-    return (c >= 0 && c < '\x20') || c == '\x7f';
-}
+bool isControl(char c) { return (c >= 0 && c < '\x20') || c == '\x7f'; }
 
 } // namespace
 

@@ -11,7 +11,8 @@
 namespace logs {
 
 /** A colour as the program asked for it; what it looks like is the view's business. */
-struct Color {
+struct Color
+{
     enum class Kind : quint8 { Default, Indexed, Rgb };
     Kind kind = Kind::Default;
     quint32 value = 0; ///< Indexed: 0 to 255 (xterm's palette); Rgb: 0xrrggbb
@@ -22,7 +23,8 @@ struct Color {
 enum Attribute : quint8 { Bold = 1, Dim = 2, Italic = 4, Underline = 8, Inverse = 16, StrikeOut = 32 };
 
 /** How text looks: SGR's state. */
-struct Style {
+struct Style
+{
     Color foreground;
     Color background;
     quint8 attributes = 0; ///< of Attribute
@@ -38,7 +40,8 @@ void applySgr(QByteArrayView parameters, Style &style);
 QByteArray sgr(const Style &style);
 
 /** An escape sequence at the front of some bytes. */
-struct Escape {
+struct Escape
+{
     qsizetype length = 0; ///< in bytes, with the ESC; 0: it is cut, more is to come
     char final = 0; ///< of a control sequence (CSI): 'm' of ESC[1m; 0 for all other kinds
     QByteArrayView parameters; ///< of a control sequence, with a leading '?' if it has one
@@ -50,7 +53,8 @@ struct Escape {
 Escape parseEscape(QByteArrayView bytes);
 
 /** A part of a line that does not look plain. */
-struct Span {
+struct Span
+{
     qsizetype begin = 0; ///< in the text, UTF-16 units
     qsizetype length = 0;
     Style style;
@@ -59,7 +63,8 @@ struct Span {
 };
 
 /** A line as it is painted. */
-struct StyledLine {
+struct StyledLine
+{
     QString text;
     QList<Span> spans; ///< in order, only where the style is not the default
 };

@@ -7,7 +7,8 @@ namespace logs {
 
 namespace {
 
-struct Range {
+struct Range
+{
     char32_t first;
     char32_t last;
 };
@@ -37,12 +38,13 @@ constexpr std::array zero = {Range{0x0300, 0x036f}, Range{0x0483, 0x0489}, Range
     Range{0x064b, 0x065f}, Range{0x0900, 0x0902}, Range{0x093c, 0x093c}, Range{0x0941, 0x0948}, Range{0x0e31, 0x0e31},
     Range{0x0e34, 0x0e3a}, Range{0x0e47, 0x0e4e}, Range{0x1ab0, 0x1aff}, Range{0x1dc0, 0x1dff}, Range{0x200b, 0x200f},
     Range{0x202a, 0x202e}, Range{0x2060, 0x2064}, Range{0x20d0, 0x20f0}, Range{0x302a, 0x302d}, Range{0x3099, 0x309a},
-    Range{0xfe00, 0xfe0f}, Range{0xfe20, 0xfe2f}, Range{0xfeff, 0xfeff}, Range{0x1f3fb, 0x1f3ff}, Range{0xe0100, 0xe01ef}};
+    Range{0xfe00, 0xfe0f}, Range{0xfe20, 0xfe2f}, Range{0xfeff, 0xfeff}, Range{0x1f3fb, 0x1f3ff},
+    Range{0xe0100, 0xe01ef}};
 
-template <size_t N>
-bool in(const std::array<Range, N> &ranges, char32_t c)
+template <size_t N> bool in(const std::array<Range, N> &ranges, char32_t c)
 {
-    const auto it = std::lower_bound(ranges.begin(), ranges.end(), c, [](const Range &r, char32_t v) { return r.last < v; });
+    const auto it
+        = std::lower_bound(ranges.begin(), ranges.end(), c, [](const Range &r, char32_t v) { return r.last < v; });
     return it != ranges.end() && it->first <= c;
 }
 

@@ -21,7 +21,13 @@ constexpr qsizetype longestLive = 256 * 1024;
 class Document::Output
 {
 public:
-    Output(Document &document, LineKind kind) : m_document(document), m_kind(kind), m_sink(*this), m_liveSink(*this) { }
+    Output(Document &document, LineKind kind)
+        : m_document(document)
+        , m_kind(kind)
+        , m_sink(*this)
+        , m_liveSink(*this)
+    {
+    }
 
     void append(QByteArrayView bytes)
     {
@@ -89,8 +95,12 @@ public:
     }
 
 private:
-    struct Sink : LineSink {
-        explicit Sink(Output &o) : output(o) { }
+    struct Sink : LineSink
+    {
+        explicit Sink(Output &o)
+            : output(o)
+        {
+        }
         qint64 commit(QByteArrayView line) override { return output.m_document.m_store.append(line, output.m_kind); }
         void replace(qint64 number, QByteArrayView line) override
         {
@@ -101,7 +111,8 @@ private:
         Output &output;
     };
 
-    struct LiveSink : Sink {
+    struct LiveSink : Sink
+    {
         using Sink::Sink;
         // Has no line feeds; only a line beyond all bounds comes here, and it is the truth's business.
         qint64 commit(QByteArrayView) override { return -1; }
@@ -137,7 +148,10 @@ private:
     LiveSink m_liveSink;
 };
 
-Document::Document(qint64 capBytes, QObject *parent) : QObject(parent), m_store(capBytes), m_editedFrom(nothing)
+Document::Document(qint64 capBytes, QObject *parent)
+    : QObject(parent)
+    , m_store(capBytes)
+    , m_editedFrom(nothing)
 {
     const std::array kinds = {LineKind::Stdout, LineKind::Stdout, LineKind::Stderr}; // in docker::Output's order
     for (size_t i = 0; i < kinds.size(); ++i)
@@ -146,15 +160,9 @@ Document::Document(qint64 capBytes, QObject *parent) : QObject(parent), m_store(
 
 Document::~Document() = default;
 
-void Document::append(docker::Output from, QByteArrayView bytes)
-{
-    output(from).append(bytes);
-}
+void Document::append(docker::Output from, QByteArrayView bytes) { output(from).append(bytes); }
 
-void Document::appendLive(docker::Output from, QByteArrayView bytes)
-{
-    output(from).appendLive(bytes);
-}
+void Document::appendLive(docker::Output from, QByteArrayView bytes) { output(from).appendLive(bytes); }
 
 void Document::clearLive()
 {
@@ -162,10 +170,7 @@ void Document::clearLive()
         output->clearLive();
 }
 
-void Document::appendNote(const QString &text)
-{
-    m_store.append(text.toUtf8(), LineKind::Note);
-}
+void Document::appendNote(const QString &text) { m_store.append(text.toUtf8(), LineKind::Note); }
 
 void Document::restartLines()
 {
@@ -179,10 +184,7 @@ void Document::finishLines()
         output->finish();
 }
 
-void Document::edited(qint64 line)
-{
-    m_editedFrom = std::min(m_editedFrom, line);
-}
+void Document::edited(qint64 line) { m_editedFrom = std::min(m_editedFrom, line); }
 
 Document::Line Document::line(qint64 number) const
 {

@@ -19,12 +19,16 @@ class Document : public QObject
 {
     Q_OBJECT
 public:
-    struct Line {
+    struct Line
+    {
         QByteArrayView bytes; ///< valid until the document changes
         LineKind kind = LineKind::Stdout;
     };
 
-    explicit Document(QObject *parent = nullptr) : Document(LineStore::defaultCap, parent) { }
+    explicit Document(QObject *parent = nullptr)
+        : Document(LineStore::defaultCap, parent)
+    {
+    }
     explicit Document(qint64 capBytes, QObject *parent = nullptr);
     ~Document() override;
 
@@ -42,7 +46,8 @@ public:
     void restartLines();
     /** Nothing more comes: what is unfinished becomes lines. */
     void finishLines();
-    /** Publishes what changed. Until then readers see the state of the last flush() only by their own count of lines. */
+    /** Publishes what changed. Until then readers see the state of the last flush() only by their own count of lines.
+     */
     void flush();
 
     qint64 firstLine() const { return m_store.firstLine(); }

@@ -24,9 +24,14 @@ constexpr qint64 missedTail = 100'000; ///< 0.34 s
 } // namespace
 
 Feed::Feed(const http::Endpoint &endpoint, const QString &containerId, bool tty, QObject *parent)
-    : QObject(parent), m_id(containerId), m_tty(tty), m_endpoint(endpoint), m_retryAfter(firstRetry)
+    : QObject(parent)
+    , m_id(containerId)
+    , m_tty(tty)
+    , m_endpoint(endpoint)
+    , m_retryAfter(firstRetry)
 {
-    m_inbox = std::make_shared<Inbox>([this] { QMetaObject::invokeMethod(this, &Feed::drainSoon, Qt::QueuedConnection); });
+    m_inbox
+        = std::make_shared<Inbox>([this] { QMetaObject::invokeMethod(this, &Feed::drainSoon, Qt::QueuedConnection); });
     for (QTimer *timer : {&m_drainTimer, &m_retryTimer, &m_endTimer})
         timer->setSingleShot(true);
     m_drainTimer.setTimerType(Qt::PreciseTimer);
@@ -70,12 +75,12 @@ void Feed::streamOpened(Inbox::Source source, int generation)
     setState(State::Live);
 }
 
-template <typename F>
-void Feed::inReader(F f)
+template <typename F> void Feed::inReader(F f)
 {
     startReader();
     ++m_generation;
-    QMetaObject::invokeMethod(m_reader, [reader = m_reader, generation = m_generation, f] { f(*reader, generation); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        m_reader, [reader = m_reader, generation = m_generation, f] { f(*reader, generation); }, Qt::QueuedConnection);
 }
 
 core::Pending<void> Feed::attach()
@@ -192,7 +197,8 @@ void Feed::takeText(const Inbox::Piece &piece)
         if (m_sinceAttach.isValid() && m_sinceAttach.elapsed() > attachPause.count()) {
             m_sinceAttach.invalidate(); // the container was paused when it was refused
             QMetaObject::invokeMethod(
-                m_reader, [reader = m_reader, generation = m_generation] { reader->attachAgain(generation); }, Qt::QueuedConnection);
+                m_reader, [reader = m_reader, generation = m_generation] { reader->attachAgain(generation); },
+                Qt::QueuedConnection);
         }
     } else if (m_wholeByAttach) {
         m_midLine[size_t(piece.output)] = !piece.bytes.endsWith('\n');
@@ -225,7 +231,8 @@ void Feed::takeSkipped(const Inbox::Piece &piece)
     }
     m_stamps.resync();
     m_document.finishLines();
-    m_document.appendNote(u"… %1 skipped: they came faster than they could be shown"_s.arg(core::bytesText(piece.skipped)));
+    m_document.appendNote(
+        u"… %1 skipped: they came faster than they could be shown"_s.arg(core::bytesText(piece.skipped)));
     Q_EMIT skipped(piece.skipped);
 }
 
@@ -256,7 +263,8 @@ void Feed::logsClosed(const core::Result<void> &result)
 void Feed::attachClosed(const core::Result<void> &result)
 {
     if (m_attached)
-        std::exchange(m_attached, {})->answer(result ? core::Error{core::ErrorKind::Unreachable, 0, u"closed at once"_s, {}} : result.error());
+        std::exchange(m_attached, {})
+            ->answer(result ? core::Error{core::ErrorKind::Unreachable, 0, u"closed at once"_s, {}} : result.error());
     if (!m_wholeByAttach) {
         // Only the moving last line is missing now; the log stream tells the rest.
         m_sinceAttach.start();

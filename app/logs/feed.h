@@ -96,8 +96,7 @@ private:
     void markEnd();
     void goOn();
     void setState(State state);
-    template <typename F>
-    void inReader(F f);
+    template <typename F> void inReader(F f);
 
     QString m_id;
     bool m_tty;
@@ -113,7 +112,8 @@ private:
     bool m_wholeByAttach = false; ///< finished lines come from the attach stream, not from logs
     bool m_keepsNoLog = false; ///< log driver none: attach is all there is, and always misses what was before
     bool m_seenByAttach = false; ///< what is shown came by attach, without stamps
-    std::array<bool, 3> m_midLine{}; ///< of an attach stream that is the whole: it does not end in a line feed, per output
+    std::array<bool, 3>
+        m_midLine{}; ///< of an attach stream that is the whole: it does not end in a line feed, per output
     StampStripper m_stamps;
     QString m_endWords; ///< not yet shown
     bool m_running = false; ///< the container, as far as told

@@ -15,7 +15,8 @@ namespace logs {
 
 /**
  * The one store between the thread that reads a container's streams (push) and the main thread (take): bounded, so
- * that the reader never has to wait. Above the cap the oldest bytes go and are counted. Shared by a Feed and its Reader.
+ * that the reader never has to wait. Above the cap the oldest bytes go and are counted. Shared by a Feed and its
+ * Reader.
  */
 class Inbox
 {
@@ -24,7 +25,8 @@ public:
 
     enum class Source : quint8 { Logs, Attach };
 
-    struct Piece {
+    struct Piece
+    {
         Source source = Source::Logs;
         int generation = 0; ///< of the stream: a later one means that it was opened again
         docker::Output output = docker::Output::Stdout;
@@ -34,7 +36,11 @@ public:
     };
 
     /** woken is called by push(), in its thread, when there is something again after take() left nothing. */
-    explicit Inbox(std::function<void()> woken, qint64 capBytes = defaultCap) : m_woken(std::move(woken)), m_cap(capBytes) { }
+    explicit Inbox(std::function<void()> woken, qint64 capBytes = defaultCap)
+        : m_woken(std::move(woken))
+        , m_cap(capBytes)
+    {
+    }
 
     void push(Piece piece);
     /** The oldest pieces, about that many bytes; empty when there are none. */

@@ -21,7 +21,10 @@ public:
     static constexpr qint64 defaultCap = 256 * chunkBytes;
 
     /** capBytes: of lines and their ends, at least one chunk is kept. */
-    explicit LineStore(qint64 capBytes = defaultCap) : m_cap(capBytes) { }
+    explicit LineStore(qint64 capBytes = defaultCap)
+        : m_cap(capBytes)
+    {
+    }
 
     qint64 append(QByteArrayView line, LineKind kind);
     /** Changes a line that is still kept; another is ignored. Cheap near the end of its chunk. */
@@ -37,11 +40,13 @@ public:
     qint64 bytes() const { return m_bytes; }
 
 private:
-    struct LineEnd {
+    struct LineEnd
+    {
         quint32 end : 30;
         quint32 kind : 2;
     };
-    struct Chunk {
+    struct Chunk
+    {
         qint64 first = 0;
         QByteArray bytes;
         std::vector<LineEnd> ends;

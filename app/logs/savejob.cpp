@@ -13,7 +13,10 @@ constexpr qsizetype stepBytes = 1024 * 1024;
 } // namespace
 
 SaveJob::SaveJob(const Document &document, const QString &path, Colors colors, QObject *parent)
-    : QObject(parent), m_document(&document), m_file(path), m_colors(colors)
+    : QObject(parent)
+    , m_document(&document)
+    , m_file(path)
+    , m_colors(colors)
 {
     connect(&m_timer, &QTimer::timeout, this, &SaveJob::step);
 }
@@ -29,7 +32,11 @@ void SaveJob::start()
 void SaveJob::abort()
 {
     QMetaObject::invokeMethod(
-        this, [this] { finish(core::Error{core::ErrorKind::Aborted, 0, QStringLiteral("aborted"), {}}); }, Qt::QueuedConnection);
+        this,
+        [this] {
+            finish(core::Error{core::ErrorKind::Aborted, 0, QStringLiteral("aborted"), {}});
+        },
+        Qt::QueuedConnection);
 }
 
 void SaveJob::step()

@@ -10,10 +10,7 @@ namespace {
 
 constexpr char escape = '\x1b';
 
-bool endsPlainText(char c)
-{
-    return c == '\n' || c == '\r' || c == '\b' || c == escape;
-}
+bool endsPlainText(char c) { return c == '\n' || c == '\r' || c == '\b' || c == escape; }
 
 int firstNumber(QByteArrayView parameters, int otherwise)
 {
@@ -319,10 +316,7 @@ void Screen::finish(LineSink &sink)
     restartLine(sink);
 }
 
-QByteArray Screen::openRow() const
-{
-    return m_plain ? m_open : bytesOf(m_up == 0 ? m_cells : m_bottom);
-}
+QByteArray Screen::openRow() const { return m_plain ? m_open : bytesOf(m_up == 0 ? m_cells : m_bottom); }
 
 Screen::Row Screen::cellsOf(QByteArrayView line)
 {

@@ -41,7 +41,8 @@ public:
     QByteArray openRow() const;
 
 private:
-    struct Cell {
+    struct Cell
+    {
         char32_t character = U' '; ///< 0: the right half of a wide one
         char32_t mark = 0; ///< a combining one on it; a second one is lost
         Style style;

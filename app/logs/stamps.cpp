@@ -48,7 +48,8 @@ void StampStripper::begin(Line &line, QByteArrayView stamp)
 {
     line.inLine = true;
     line.stamp = stamp.toByteArray();
-    line.leftOut = std::exchange(line.leaveOutFirst, false) || (!line.lastSeen.isEmpty() && line.stamp <= line.lastSeen);
+    line.leftOut
+        = std::exchange(line.leaveOutFirst, false) || (!line.lastSeen.isEmpty() && line.stamp <= line.lastSeen);
 }
 
 QByteArray StampStripper::strip(docker::Output from, QByteArrayView bytes)

@@ -30,11 +30,13 @@ public:
     void leaveOutFirst(docker::Output from) { m_lines[size_t(from)].leaveOutFirst = true; }
 
     bool seenAny() const;
-    /** For the `since` of the logs API: two seconds before the last stamp, since the order of two outputs may differ. */
+    /** For the `since` of the logs API: two seconds before the last stamp, since the order of two outputs may differ.
+     */
     QByteArray since() const;
 
 private:
-    struct Line {
+    struct Line
+    {
         QByteArray held; ///< bytes that may be a part of a stamp
         QByteArray stamp; ///< of the current entry; empty at the start of a line
         QByteArray lastSeen; ///< stamp of the last complete line

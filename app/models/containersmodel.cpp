@@ -14,7 +14,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::array headings = {"Name"_L1, "Image"_L1, "State"_L1, "GPUs"_L1, "CPU"_L1, "Memory"_L1, "GPU memory"_L1, "Ports"_L1, "Created"_L1};
+constexpr std::array headings
+    = {"Name"_L1, "Image"_L1, "State"_L1, "GPUs"_L1, "CPU"_L1, "Memory"_L1, "GPU memory"_L1, "Ports"_L1, "Created"_L1};
 static_assert(headings.size() == inventory::containerColumnCount);
 
 QString dateText(qint64 seconds)
@@ -29,14 +30,18 @@ bool isNumber(ContainerColumn column)
 
 } // namespace
 
-ContainersModel::ContainersModel(const inventory::Inventory &inventory, const inventory::LiveFigures &figures, QObject *parent)
-    : RowsModel(parent), m_figures(figures), m_now(QDateTime::currentSecsSinceEpoch())
+ContainersModel::ContainersModel(
+    const inventory::Inventory &inventory, const inventory::LiveFigures &figures, QObject *parent)
+    : RowsModel(parent)
+    , m_figures(figures)
+    , m_now(QDateTime::currentSecsSinceEpoch())
 {
     apply({{}, {}, inventory.containers().size()}, inventory.containers());
-    connect(&inventory, &inventory::Inventory::containersChanged, this, [this, &inventory](const inventory::ListChange &change) {
-        m_now = QDateTime::currentSecsSinceEpoch();
-        apply(change, inventory.containers());
-    });
+    connect(&inventory, &inventory::Inventory::containersChanged, this,
+        [this, &inventory](const inventory::ListChange &change) {
+            m_now = QDateTime::currentSecsSinceEpoch();
+            apply(change, inventory.containers());
+        });
     connect(&figures, &inventory::LiveFigures::ticked, this, &ContainersModel::figuresTicked);
 }
 
@@ -122,7 +127,8 @@ QString ContainersModel::toolTip(const Container &c, ContainerColumn column) con
     case ContainerColumn::State:
         if (c.running() && c.startedAt > 0)
             return u"Started %1"_s.arg(dateText(c.startedAt));
-        return c.finishedAt > 0 ? u"%1, %2"_s.arg(inventory::exitText(c.phase, c.exitCode), dateText(c.finishedAt)) : QString();
+        return c.finishedAt > 0 ? u"%1, %2"_s.arg(inventory::exitText(c.phase, c.exitCode), dateText(c.finishedAt))
+                                : QString();
     case ContainerColumn::Created:
         return c.created > 0 ? dateText(c.created) : QString();
     case ContainerColumn::Image:

@@ -16,7 +16,8 @@ class ContainersModel : public RowsModel<inventory::Container>
 {
     Q_OBJECT
 public:
-    ContainersModel(const inventory::Inventory &inventory, const inventory::LiveFigures &figures, QObject *parent = nullptr);
+    ContainersModel(
+        const inventory::Inventory &inventory, const inventory::LiveFigures &figures, QObject *parent = nullptr);
 
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;

@@ -15,16 +15,18 @@ using namespace Qt::StringLiterals;
 namespace {
 constexpr std::array headings = {"Repository"_L1, "Tag"_L1, "ID"_L1, "Size"_L1, "Created"_L1, "Used by"_L1};
 static_assert(headings.size() == inventory::imageColumnCount);
-}
+} // namespace
 
 ImagesModel::ImagesModel(const inventory::Inventory &inventory, QObject *parent)
-    : RowsModel(parent), m_now(QDateTime::currentSecsSinceEpoch())
+    : RowsModel(parent)
+    , m_now(QDateTime::currentSecsSinceEpoch())
 {
     apply({{}, {}, inventory.images().size()}, inventory.images());
-    connect(&inventory, &inventory::Inventory::imagesChanged, this, [this, &inventory](const inventory::ListChange &change) {
-        m_now = QDateTime::currentSecsSinceEpoch();
-        apply(change, inventory.images());
-    });
+    connect(&inventory, &inventory::Inventory::imagesChanged, this,
+        [this, &inventory](const inventory::ListChange &change) {
+            m_now = QDateTime::currentSecsSinceEpoch();
+            apply(change, inventory.images());
+        });
 }
 
 int ImagesModel::columnCount(const QModelIndex &parent) const
@@ -96,7 +98,9 @@ QString ImagesModel::toolTip(const Image &image, ImageColumn column) const
     case ImageColumn::Id:
         return image.id;
     case ImageColumn::Created:
-        return image.created > 0 ? QLocale::system().toString(QDateTime::fromSecsSinceEpoch(image.created), QLocale::LongFormat) : QString();
+        return image.created > 0
+            ? QLocale::system().toString(QDateTime::fromSecsSinceEpoch(image.created), QLocale::LongFormat)
+            : QString();
     case ImageColumn::UsedBy:
         return image.usedBy.join(u'\n');
     default:
@@ -119,7 +123,8 @@ void ImagesModel::setNow(qint64 now)
 {
     m_now = now;
     if (rowCount() > 0)
-        Q_EMIT dataChanged(index(0, int(ImageColumn::Created)), index(rowCount() - 1, int(ImageColumn::Created)), {Qt::DisplayRole});
+        Q_EMIT dataChanged(
+            index(0, int(ImageColumn::Created)), index(rowCount() - 1, int(ImageColumn::Created)), {Qt::DisplayRole});
 }
 
 } // namespace models

@@ -21,8 +21,7 @@ inline constexpr int maxDataChangedRuns = 256;
  * Rows of a table as a copy of an inventory list, changed only as a ListChange tells: no resets, and one dataChanged a
  * run (one for all of them beyond 256 runs). T is the row's plain struct.
  */
-template <typename T>
-class RowsModel : public QAbstractTableModel
+template <typename T> class RowsModel : public QAbstractTableModel
 {
 public:
     using QAbstractTableModel::QAbstractTableModel;

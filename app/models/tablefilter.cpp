@@ -6,7 +6,8 @@
 
 namespace models {
 
-TableFilter::TableFilter(QObject *parent) : QSortFilterProxyModel(parent)
+TableFilter::TableFilter(QObject *parent)
+    : QSortFilterProxyModel(parent)
 {
     setSortRole(SortRole);
     setDynamicSortFilter(true);

@@ -8,8 +8,8 @@
 namespace settings {
 
 /** A setting's name in the file and what it is without one. */
-template <typename T>
-struct Key {
+template <typename T> struct Key
+{
     const char *name;
     T fallback;
 };
@@ -28,16 +28,20 @@ class Settings
 {
 public:
     /** The person's own: XDG_CONFIG_HOME/slipway/slipway.conf. */
-    Settings() : m_settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("slipway"), QStringLiteral("slipway")) { }
-    explicit Settings(const QString &file) : m_settings(file, QSettings::IniFormat) { }
+    Settings()
+        : m_settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("slipway"), QStringLiteral("slipway"))
+    {
+    }
+    explicit Settings(const QString &file)
+        : m_settings(file, QSettings::IniFormat)
+    {
+    }
 
-    template <typename T>
-    T value(const Key<T> &key) const
+    template <typename T> T value(const Key<T> &key) const
     {
         return m_settings.value(QLatin1String(key.name), QVariant::fromValue(key.fallback)).template value<T>();
     }
-    template <typename T>
-    void set(const Key<T> &key, const T &value)
+    template <typename T> void set(const Key<T> &key, const T &value)
     {
         m_settings.setValue(QLatin1String(key.name), QVariant::fromValue(value));
     }

@@ -24,7 +24,8 @@ class ActionsTest : public QObject
     std::unique_ptr<PrivateDaemon> m_daemon;
 
     /** What the window is made of, on the private daemon. */
-    struct Program {
+    struct Program
+    {
         docker::Engine engine;
         Inventory inventory;
         inventory::LiveFigures figures;
@@ -90,7 +91,8 @@ private Q_SLOTS:
         QCOMPARE(program.images.index(0, 0).data().toString(), u"bb"_s);
 
         // Somebody else starts one: its row comes by an event.
-        const QString id = run({u"--name"_s, u"worker"_s, u"--stop-timeout"_s, u"1"_s, u"bb:1"_s, u"sleep"_s, u"1000"_s});
+        const QString id
+            = run({u"--name"_s, u"worker"_s, u"--stop-timeout"_s, u"1"_s, u"bb:1"_s, u"sleep"_s, u"1000"_s});
         QTRY_VERIFY(program.state(id).startsWith(u"Running"));
         QCOMPARE(program.cell(id, ContainerColumn::Name), u"worker"_s);
         QCOMPARE(program.cell(id, ContainerColumn::Image), u"bb:1"_s);
@@ -178,7 +180,9 @@ private Q_SLOTS:
         QTRY_COMPARE(program.containers.rowCount(), 2);
         program.inventory.setInSight({keep, drop});
         QTRY_COMPARE(program.inventory.container(drop)->anonymousVolumes, 1);
-        const auto volumes = [this] { return m_daemon->docker({u"volume"_s, u"ls"_s, u"-q"_s}).text().split(u'\n', Qt::SkipEmptyParts).size(); };
+        const auto volumes = [this] {
+            return m_daemon->docker({u"volume"_s, u"ls"_s, u"-q"_s}).text().split(u'\n', Qt::SkipEmptyParts).size();
+        };
         QCOMPARE(volumes(), 2);
         program.operations.remove({drop}, {false, true});
         QTRY_COMPARE(program.containers.rowCount(), 1);
@@ -206,7 +210,8 @@ private Q_SLOTS:
         QTRY_VERIFY(program.inventory.containersKnown());
         QByteArray script;
         for (int i = 0; i < 200; ++i)
-            script += "docker -H " + m_daemon->host().toUtf8() + " create --name many" + QByteArray::number(i) + " bb:1 true >/dev/null\n";
+            script += "docker -H " + m_daemon->host().toUtf8() + " create --name many" + QByteArray::number(i)
+                + " bb:1 true >/dev/null\n";
         QVERIFY(support::runCommand(u"sh"_s, {u"-e"_s}, script, 240000).ok());
         QTRY_COMPARE_WITH_TIMEOUT(program.containers.rowCount(), 200, 20000);
         program.filter.setText(u"many19"_s);

@@ -21,7 +21,8 @@ public:
 
     void setModel(QAbstractItemModel *model) override;
 
-    /** What usually stands in the columns, from the first on: columns begin at least as wide, so that the next rows fit. */
+    /** What usually stands in the columns, from the first on: columns begin at least as wide, so that the next rows
+     * fit. */
     void setTypicalCells(const QStringList &cells) { m_typical = cells; }
 
     /** Widths, order, hidden columns and sort order; only for a table with as many columns. */

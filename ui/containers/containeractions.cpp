@@ -10,10 +10,13 @@ using inventory::Action;
 using inventory::Container;
 using namespace Qt::StringLiterals;
 
-ContainerActions::ContainerActions(QWidget *page) : QObject(page), m_page(page)
+ContainerActions::ContainerActions(QWidget *page)
+    : QObject(page)
+    , m_page(page)
 {
     const auto request = [this](Action action) { return [this, action] { Q_EMIT actionRequested(action); }; };
-    struct Simple {
+    struct Simple
+    {
         Action action;
         QString text;
         QString icon;
@@ -28,15 +31,16 @@ ContainerActions::ContainerActions(QWidget *page) : QObject(page), m_page(page)
         {Action::Unpause, u"&Unpause"_s, u"media-seek-forward"_s, QKeySequence(u"Ctrl+U"_s)},
     };
     for (const Simple &entry : simple)
-        connect(add(entry.text, entry.icon, entry.shortcut, entry.action, false), &QAction::triggered, this, request(entry.action));
-    connect(add(u"Re&name…"_s, u"edit-rename"_s, QKeySequence(Qt::Key_F2), Action::Rename, true), &QAction::triggered, this,
-        &ContainerActions::renameRequested);
-    connect(add(u"Re&move…"_s, u"edit-delete"_s, QKeySequence(Qt::Key_Delete), Action::Remove, false), &QAction::triggered, this,
-        &ContainerActions::removeRequested);
-    connect(add(u"&Copy as docker run"_s, u"edit-copy"_s, QKeySequence(u"Ctrl+Shift+C"_s), std::nullopt, true), &QAction::triggered, this,
-        &ContainerActions::copyLineRequested);
-    connect(add(u"&Duplicate as new run…"_s, u"edit-duplicate"_s, QKeySequence(u"Ctrl+D"_s), std::nullopt, true), &QAction::triggered, this,
-        &ContainerActions::duplicateRequested);
+        connect(add(entry.text, entry.icon, entry.shortcut, entry.action, false), &QAction::triggered, this,
+            request(entry.action));
+    connect(add(u"Re&name…"_s, u"edit-rename"_s, QKeySequence(Qt::Key_F2), Action::Rename, true), &QAction::triggered,
+        this, &ContainerActions::renameRequested);
+    connect(add(u"Re&move…"_s, u"edit-delete"_s, QKeySequence(Qt::Key_Delete), Action::Remove, false),
+        &QAction::triggered, this, &ContainerActions::removeRequested);
+    connect(add(u"&Copy as docker run"_s, u"edit-copy"_s, QKeySequence(u"Ctrl+Shift+C"_s), std::nullopt, true),
+        &QAction::triggered, this, &ContainerActions::copyLineRequested);
+    connect(add(u"&Duplicate as new run…"_s, u"edit-duplicate"_s, QKeySequence(u"Ctrl+D"_s), std::nullopt, true),
+        &QAction::triggered, this, &ContainerActions::duplicateRequested);
 }
 
 QAction *ContainerActions::add(
@@ -58,7 +62,8 @@ void ContainerActions::setSelection(const QList<const Container *> &selected, bo
     for (const Entry &entry : std::as_const(m_entries)) {
         const bool fits = entry.oneOnly ? selected.size() == 1 : !selected.isEmpty();
         const bool allowed = !entry.does
-            || std::any_of(selected.begin(), selected.end(), [&](const Container *container) { return container->allows(*entry.does); });
+            || std::any_of(selected.begin(), selected.end(),
+                [&](const Container *container) { return container->allows(*entry.does); });
         entry.action->setEnabled(live && fits && allowed);
     }
 }
@@ -67,7 +72,9 @@ QList<QAction *> ContainerActions::toolBarActions() const
 {
     QList<QAction *> actions;
     for (const Entry &entry : m_entries) {
-        if (entry.does && (*entry.does == Action::Start || *entry.does == Action::Stop || *entry.does == Action::Restart || *entry.does == Action::Remove))
+        if (entry.does
+            && (*entry.does == Action::Start || *entry.does == Action::Stop || *entry.does == Action::Restart
+                || *entry.does == Action::Remove))
             actions.append(entry.action);
     }
     return actions;

@@ -37,12 +37,14 @@ Q_SIGNALS:
     void duplicateRequested();
 
 private:
-    struct Entry {
+    struct Entry
+    {
         QAction *action;
         std::optional<inventory::Action> does; ///< nothing for the two that only read
         bool oneOnly;
     };
-    QAction *add(const QString &text, const QString &icon, const QKeySequence &shortcut, std::optional<inventory::Action> does, bool oneOnly);
+    QAction *add(const QString &text, const QString &icon, const QKeySequence &shortcut,
+        std::optional<inventory::Action> does, bool oneOnly);
 
     QWidget *m_page;
     QList<Entry> m_entries;

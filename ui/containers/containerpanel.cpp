@@ -41,8 +41,8 @@ ContainerPanel::ContainerPanel(docker::Engine &engine, const inventory::Inventor
     m_tearOff->setFlat(true);
     m_tearOff->setToolTip(u"Show this log in a window of its own"_s);
     connect(m_tearOff, &QPushButton::clicked, this, [this] {
-        m_log->setCurrentWidget(m_elsewhere);
         Q_EMIT tearOffRequested(m_id);
+        showConsole();
     });
     m_elsewhere->setAlignment(Qt::AlignCenter);
     m_log->addWidget(m_elsewhere);

@@ -28,7 +28,8 @@ public:
     ContainerPanel(docker::Engine &engine, const inventory::Inventory &inventory, QWidget *parent = nullptr);
 
     void setConsoleFactory(ConsoleFactory factory) { m_console = std::move(factory); }
-    /** Shows that container; an empty id shows nothing. A container that went keeps its log here until another comes. */
+    /** Shows that container; an empty id shows nothing. A container that went keeps its log here until another comes.
+     */
     void show(const QString &id);
     QString id() const { return m_id; }
     /** Ages are counted from here (Unix seconds), as in the table above. */

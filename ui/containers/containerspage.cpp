@@ -74,11 +74,14 @@ ContainersPage::ContainersPage(const Parts &parts, QWidget *parent)
 {
     m_filter->setSourceModel(m_model);
     m_table->setAccessibleName(u"Containers"_s);
-    m_table->setTypicalCells({u"resnet50-imagenet-7"_s, u"nvcr.io/nvidia/pytorch:24.05"_s, u"Killed: out of memory xx"_s});
+    m_table->setTypicalCells(
+        {u"resnet50-imagenet-7"_s, u"nvcr.io/nvidia/pytorch:24.05"_s, u"Killed: out of memory xx"_s});
     m_table->setModel(m_filter);
     m_table->setEmptyState(m_empty);
     m_table->setItemDelegateForColumn(int(ContainerColumn::State),
-        new common::StateDelegate([](const QModelIndex &index) { return lookOf(inventory::Phase(index.data(models::StateRole).toInt())); }, m_table));
+        new common::StateDelegate(
+            [](const QModelIndex &index) { return lookOf(inventory::Phase(index.data(models::StateRole).toInt())); },
+            m_table));
     if (!m_table->restoreColumns(parts.settings.value(settings::keys::containerColumns)))
         m_table->sortByColumn(int(ContainerColumn::Created), Qt::DescendingOrder);
     m_table->viewport()->installEventFilter(this);
@@ -104,9 +107,10 @@ ContainersPage::ContainersPage(const Parts &parts, QWidget *parent)
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ContainersPage::selectionChanged);
     connect(m_table, &common::TableView::visibleRowsChanged, this, &ContainersPage::updateSight);
     connect(m_table, &common::TableView::menuRequested, this, [this](const QPoint &at) {
-        QMenu menu;
-        m_actions->addTo(&menu);
-        menu.exec(at);
+        auto *menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        m_actions->addTo(menu);
+        menu->popup(at);
     });
     connect(&parts.inventory, &Inventory::containersChanged, this, &ContainersPage::inventoryChanged);
     connect(&parts.inventory, &Inventory::linkChanged, this, &ContainersPage::updateLink);
@@ -114,7 +118,8 @@ ContainersPage::ContainersPage(const Parts &parts, QWidget *parent)
     connect(m_linkBar, &common::MessageBar::actionTriggered, &parts.inventory, &Inventory::retry);
     connect(m_empty, &common::EmptyState::buttonClicked, this, &ContainersPage::newRunRequested);
 
-    connect(m_actions, &ContainerActions::actionRequested, this, [this](Action action) { m_parts.operations.run(action, selectedIds()); });
+    connect(m_actions, &ContainerActions::actionRequested, this,
+        [this](Action action) { m_parts.operations.run(action, selectedIds()); });
     connect(m_actions, &ContainerActions::renameRequested, this, &ContainersPage::rename);
     connect(m_actions, &ContainerActions::removeRequested, this, &ContainersPage::remove);
     connect(m_actions, &ContainerActions::copyLineRequested, this, &ContainersPage::copyLine);
@@ -128,10 +133,7 @@ ContainersPage::~ContainersPage()
     m_parts.settings.set(settings::keys::containerSplitter, m_splitter->saveState());
 }
 
-QList<QAction *> ContainersPage::toolBarActions() const
-{
-    return m_actions->toolBarActions();
-}
+QList<QAction *> ContainersPage::toolBarActions() const { return m_actions->toolBarActions(); }
 
 void ContainersPage::setFilter(const QString &text)
 {
@@ -215,8 +217,9 @@ void ContainersPage::moveAges()
     m_panel->setNow(now);
     // Seconds are shown of what started within the last minute, minutes of the rest.
     const QList<Container> &all = m_parts.inventory.containers();
-    const bool seconds = std::any_of(all.begin(), all.end(),
-        [now](const Container &container) { return container.phase == inventory::Phase::Running && now - container.startedAt < 60; });
+    const bool seconds = std::any_of(all.begin(), all.end(), [now](const Container &container) {
+        return container.phase == inventory::Phase::Running && now - container.startedAt < 60;
+    });
     m_ages.start(seconds ? 1000 : 30 * 1000);
 }
 
@@ -239,7 +242,8 @@ bool ContainersPage::eventFilter(QObject *watched, QEvent *event)
     if (!m_painted && event->type() == QEvent::Paint && m_parts.inventory.containersKnown()) {
         m_painted = true;
         // After this paint, not before it.
-        QMetaObject::invokeMethod(this, [this] { Q_EMIT rowsPainted(m_model->rowCount()); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this] { Q_EMIT rowsPainted(m_model->rowCount()); }, Qt::QueuedConnection);
     }
     return QWidget::eventFilter(watched, event);
 }
@@ -272,7 +276,8 @@ void ContainersPage::updateLink()
     if (!m_filter->words().isEmpty() && m_model->rowCount() > 0)
         m_empty->setContent(u"edit-find"_s, u"No container matches the filter."_s);
     else if (m_parts.inventory.containersKnown())
-        m_empty->setContent(u"media-playback-start"_s, u"No containers yet. Start a training run and watch it here."_s, u"New run…"_s);
+        m_empty->setContent(
+            u"media-playback-start"_s, u"No containers yet. Start a training run and watch it here."_s, u"New run…"_s);
     else
         m_empty->setContent(u"network-server"_s, lost ? u"Docker does not answer."_s : u"Asking Docker…"_s);
     updateActions();
@@ -319,29 +324,34 @@ void ContainersPage::remove()
     dialog->open();
 }
 
-void ContainersPage::withConfig(
-    const QString &id, const QString &attempted, const std::function<void(const launch::RunConfig &, const QString &)> &use)
+void ContainersPage::withConfig(const QString &id, const QString &attempted,
+    const std::function<void(const launch::RunConfig &, const QString &)> &use)
 {
-    m_parts.engine.inspectContainer(id).then(this, [this, attempted, use](const core::Result<docker::ContainerDetail> &detail) {
-        if (!detail) {
-            m_bar->showError(common::errorText(detail.error(), attempted));
-            return;
-        }
-        m_parts.engine.inspectImage(detail->imageId).then(this, [container = *detail, use](const core::Result<docker::ImageDetail> &image) {
-            const launch::InspectedConfig inspected
-                = launch::fromInspect(container, image ? std::optional(*image) : std::nullopt);
-            const QString note = inspected.lost.isEmpty() ? QString() : u"Not taken over: %1."_s.arg(inspected.lost.join(", "_L1));
-            use(inspected.config, note);
+    m_parts.engine.inspectContainer(id).then(
+        this, [this, attempted, use](const core::Result<docker::ContainerDetail> &detail) {
+            if (!detail) {
+                m_bar->showError(common::errorText(detail.error(), attempted));
+                return;
+            }
+            m_parts.engine.inspectImage(detail->imageId)
+                .then(this, [container = *detail, use](const core::Result<docker::ImageDetail> &image) {
+                    const launch::InspectedConfig inspected
+                        = launch::fromInspect(container, image ? std::optional(*image) : std::nullopt);
+                    const QString note = inspected.lost.isEmpty()
+                        ? QString()
+                        : u"Not taken over: %1."_s.arg(inspected.lost.join(", "_L1));
+                    use(inspected.config, note);
+                });
         });
-    });
 }
 
 void ContainersPage::copyLine()
 {
-    withConfig(selectedIds().value(0), u"read the container's configuration"_s, [this](const launch::RunConfig &config, const QString &note) {
-        QApplication::clipboard()->setText(launch::dockerRunLine(config));
-        m_bar->showMessage(common::MessageBar::Severity::Info, u"The docker run line is on the clipboard."_s, note);
-    });
+    withConfig(selectedIds().value(0), u"read the container's configuration"_s,
+        [this](const launch::RunConfig &config, const QString &note) {
+            QApplication::clipboard()->setText(launch::dockerRunLine(config));
+            m_bar->showMessage(common::MessageBar::Severity::Info, u"The docker run line is on the clipboard."_s, note);
+        });
 }
 
 void ContainersPage::duplicate()

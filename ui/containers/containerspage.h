@@ -16,12 +16,12 @@ namespace common {
 class EmptyState;
 class MessageBar;
 class TableView;
-}
+} // namespace common
 
 namespace models {
 class ContainersModel;
 class TableFilter;
-}
+} // namespace models
 
 namespace containers {
 
@@ -36,7 +36,8 @@ class ContainersPage : public QWidget
 {
     Q_OBJECT
 public:
-    struct Parts {
+    struct Parts
+    {
         docker::Engine &engine;
         inventory::Inventory &inventory;
         inventory::LiveFigures &figures;
@@ -79,7 +80,8 @@ private:
     void remove();
     void copyLine();
     void duplicate();
-    void withConfig(const QString &id, const QString &attempted, const std::function<void(const launch::RunConfig &, const QString &)> &use);
+    void withConfig(const QString &id, const QString &attempted,
+        const std::function<void(const launch::RunConfig &, const QString &)> &use);
     void showFailure(inventory::Action action, const QString &id, const QString &name, const core::Error &error);
 
     Parts m_parts;

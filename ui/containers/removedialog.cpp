@@ -77,7 +77,8 @@ void RemoveDialog::refresh()
         onlyName = container->name;
         running += container->running() ? 1 : 0;
         volumes += container->anonymousVolumes;
-        lines.append(u"%1  –  %2  –  %3"_s.arg(container->name, inventory::stateText(*container, now), container->image));
+        lines.append(
+            u"%1  –  %2  –  %3"_s.arg(container->name, inventory::stateText(*container, now), container->image));
     }
     m_ids = left;
     if (left.isEmpty()) {
@@ -93,10 +94,12 @@ void RemoveDialog::refresh()
     if (left.size() == 1)
         warning.replace("Their"_L1, "Its"_L1);
     if (m_force)
-        warning.prepend(left.size() == 1 ? u"It is running and will be killed first. "_s : u"%1 of them run and will be killed first. "_s.arg(running));
+        warning.prepend(left.size() == 1 ? u"It is running and will be killed first. "_s
+                                         : u"%1 of them run and will be killed first. "_s.arg(running));
     m_warning->setText(warning);
     m_volumes->setVisible(volumes > 0);
-    m_volumes->setText(volumes == 1 ? u"Also remove 1 anonymous volume and what is in it"_s : u"Also remove %1 anonymous volumes and what is in them"_s.arg(volumes));
+    m_volumes->setText(volumes == 1 ? u"Also remove 1 anonymous volume and what is in it"_s
+                                    : u"Also remove %1 anonymous volumes and what is in them"_s.arg(volumes));
 }
 
 void RemoveDialog::confirm()

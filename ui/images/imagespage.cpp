@@ -25,7 +25,8 @@ using inventory::ImageColumn;
 using inventory::Inventory;
 using namespace Qt::StringLiterals;
 
-ImagesPage::ImagesPage(Inventory &inventory, inventory::Operations &operations, settings::Settings &settings, QWidget *parent)
+ImagesPage::ImagesPage(
+    Inventory &inventory, inventory::Operations &operations, settings::Settings &settings, QWidget *parent)
     : QWidget(parent)
     , m_inventory(inventory)
     , m_operations(operations)
@@ -61,16 +62,18 @@ ImagesPage::ImagesPage(Inventory &inventory, inventory::Operations &operations, 
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ImagesPage::updateActions);
     connect(m_table, &QTableView::activated, m_run, &QAction::trigger);
     connect(m_table, &common::TableView::menuRequested, this, [this](const QPoint &at) {
-        QMenu menu;
-        menu.addActions({m_run, m_copy, m_remove});
-        menu.exec(at);
+        auto *menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        menu->addActions({m_run, m_copy, m_remove});
+        menu->popup(at);
     });
     connect(&inventory, &Inventory::imagesChanged, this, &ImagesPage::updateLink);
     connect(&inventory, &Inventory::linkChanged, this, &ImagesPage::updateLink);
     connect(m_linkBar, &common::MessageBar::actionTriggered, &inventory, &Inventory::retry);
-    connect(&operations, &inventory::Operations::imageFailed, this, [this](const QString &reference, const core::Error &error) {
-        m_bar->showError(common::errorText(error, u"remove %1"_s.arg(reference)));
-    });
+    connect(&operations, &inventory::Operations::imageFailed, this,
+        [this](const QString &reference, const core::Error &error) {
+            m_bar->showError(common::errorText(error, u"remove %1"_s.arg(reference)));
+        });
     connect(m_run, &QAction::triggered, this, [this] {
         if (const auto selected = selectedImages(); selected.size() == 1)
             Q_EMIT runRequested(selected.first().reference());
@@ -85,10 +88,7 @@ ImagesPage::ImagesPage(Inventory &inventory, inventory::Operations &operations, 
     updateLink();
 }
 
-ImagesPage::~ImagesPage()
-{
-    m_settings.set(settings::keys::imageColumns, m_table->saveColumns());
-}
+ImagesPage::~ImagesPage() { m_settings.set(settings::keys::imageColumns, m_table->saveColumns()); }
 
 QAction *ImagesPage::addPageAction(const QString &text, const QString &icon, const QKeySequence &shortcut)
 {
@@ -100,10 +100,7 @@ QAction *ImagesPage::addPageAction(const QString &text, const QString &icon, con
     return action;
 }
 
-QList<QAction *> ImagesPage::toolBarActions() const
-{
-    return {m_run, m_copy, m_remove};
-}
+QList<QAction *> ImagesPage::toolBarActions() const { return {m_run, m_copy, m_remove}; }
 
 void ImagesPage::setFilter(const QString &text)
 {
@@ -149,7 +146,8 @@ void ImagesPage::updateLink()
     if (!m_filter->words().isEmpty() && m_model->rowCount() > 0)
         m_empty->setContent(u"edit-find"_s, u"No image matches the filter."_s);
     else if (m_inventory.imagesKnown())
-        m_empty->setContent(u"folder-pictures"_s, u"No images here yet. The sample training in New run… brings its own."_s);
+        m_empty->setContent(
+            u"folder-pictures"_s, u"No images here yet. The sample training in New run… brings its own."_s);
     else
         m_empty->setContent(u"network-server"_s, lost ? u"Docker does not answer."_s : u"Asking Docker…"_s);
     updateActions();
@@ -165,15 +163,19 @@ void ImagesPage::confirmRemove()
     bool used = false;
     for (const Image &image : selected) {
         references.append(image.reference());
-        QString line = u"%1  –  %2"_s.arg(image.repository.isEmpty() ? u"untagged %1"_s.arg(image.shortId()) : image.reference(), core::bytesText(image.size));
+        QString line
+            = u"%1  –  %2"_s.arg(image.repository.isEmpty() ? u"untagged %1"_s.arg(image.shortId()) : image.reference(),
+                core::bytesText(image.size));
         if (!image.usedBy.isEmpty()) {
             used = true;
             line += u"  –  used by %1"_s.arg(image.usedBy.join(", "_L1));
         }
         lines.append(line);
     }
-    const QString what = references.size() == 1 ? lines.first().section(u"  –  "_s, 0, 0) : u"%1 images"_s.arg(references.size());
-    auto *box = new QMessageBox(QMessageBox::Question, u"Remove images"_s, u"Remove %1?"_s.arg(what), QMessageBox::Cancel, this);
+    const QString what
+        = references.size() == 1 ? lines.first().section(u"  –  "_s, 0, 0) : u"%1 images"_s.arg(references.size());
+    auto *box = new QMessageBox(
+        QMessageBox::Question, u"Remove images"_s, u"Remove %1?"_s.arg(what), QMessageBox::Cancel, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     QString text = lines.join(u'\n')
         + u"\n\nAn image with several names only loses the name shown here. What is removed must be pulled, loaded or built again."_s;

@@ -12,12 +12,12 @@ namespace common {
 class EmptyState;
 class MessageBar;
 class TableView;
-}
+} // namespace common
 
 namespace models {
 class ImagesModel;
 class TableFilter;
-}
+} // namespace models
 
 namespace images {
 
@@ -29,7 +29,8 @@ class ImagesPage : public QWidget
 {
     Q_OBJECT
 public:
-    ImagesPage(inventory::Inventory &inventory, inventory::Operations &operations, settings::Settings &settings, QWidget *parent = nullptr);
+    ImagesPage(inventory::Inventory &inventory, inventory::Operations &operations, settings::Settings &settings,
+        QWidget *parent = nullptr);
     ~ImagesPage() override;
 
     QList<QAction *> toolBarActions() const;

@@ -21,7 +21,9 @@ ConsoleShelf::Entry::~Entry()
 }
 
 ConsoleShelf::ConsoleShelf(docker::Engine &engine, const inventory::Inventory &inventory, QObject *parent)
-    : QObject(parent), m_engine(engine), m_inventory(inventory)
+    : QObject(parent)
+    , m_engine(engine)
+    , m_inventory(inventory)
 {
     connect(&inventory, &inventory::Inventory::containerStarted, this, &ConsoleShelf::started);
     connect(&inventory, &inventory::Inventory::containerEnded, this, &ConsoleShelf::ended);
@@ -53,7 +55,8 @@ ConsoleShelf::Entry &ConsoleShelf::add(const QString &id, const QString &name)
 QWidget *ConsoleShelf::console(const QString &id)
 {
     if (Entry *entry = find(id)) {
-        const auto at = std::find_if(m_entries.begin(), m_entries.end(), [entry](const auto &e) { return e.get() == entry; });
+        const auto at
+            = std::find_if(m_entries.begin(), m_entries.end(), [entry](const auto &e) { return e.get() == entry; });
         std::rotate(at, at + 1, m_entries.end());
         return entry->frame;
     }
@@ -169,11 +172,11 @@ void ConsoleShelf::tearOff(const QString &id)
     Entry *entry = find(id);
     if (!entry)
         return;
-    const QSize size = entry->frame->size();
+    const QRect place(entry->frame->mapToGlobal(QPoint(24, -24)), entry->frame->size().expandedTo({640, 400}));
     entry->frame->setParent(nullptr);
     entry->frame->setWindowFlag(Qt::Window);
     entry->frame->setWindowTitle(u"Log of %1 — Slipway"_s.arg(entry->name));
-    entry->frame->resize(size.expandedTo({640, 400}));
+    entry->frame->setGeometry(place);
     entry->frame->show();
 }
 
@@ -188,10 +191,12 @@ void ConsoleShelf::closeWindows()
 bool ConsoleShelf::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::Close) {
-        const auto entry = std::find_if(m_entries.begin(), m_entries.end(), [watched](const auto &e) { return e->frame == watched; });
+        const auto entry = std::find_if(
+            m_entries.begin(), m_entries.end(), [watched](const auto &e) { return e->frame == watched; });
         if (entry != m_entries.end()) {
             (*entry)->frame->setWindowFlag(Qt::Window, false);
-            QMetaObject::invokeMethod(this, [this, id = (*entry)->id] { Q_EMIT returned(id); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this, id = (*entry)->id] { Q_EMIT returned(id); }, Qt::QueuedConnection);
         }
     }
     return QObject::eventFilter(watched, event);

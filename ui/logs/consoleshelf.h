@@ -16,9 +16,9 @@ namespace logs {
 class LogConsole;
 
 /**
- * The open log consoles, one a container at most: makes them, tells them when their container starts and ends, puts them
- * into windows of their own and takes them back. Keeps the last few; a log that cannot be read again (its container is
- * gone) stays. Owned by the main window.
+ * The open log consoles, one a container at most: makes them, tells them when their container starts and ends, puts
+ * them into windows of their own and takes them back. Keeps the last few; a log that cannot be read again (its
+ * container is gone) stays. Owned by the main window.
  */
 class ConsoleShelf : public QObject
 {
@@ -45,7 +45,8 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
-    struct Entry {
+    struct Entry
+    {
         ~Entry();
         QString id;
         QString name;

@@ -15,7 +15,10 @@ constexpr qint64 readableLines = 1000;
 class LogAccessible : public QAccessibleWidget, public QAccessibleTextInterface
 {
 public:
-    explicit LogAccessible(LogView *view) : QAccessibleWidget(view, QAccessible::Terminal) { }
+    explicit LogAccessible(LogView *view)
+        : QAccessibleWidget(view, QAccessible::Terminal)
+    {
+    }
 
     void *interface_cast(QAccessible::InterfaceType type) override
     {

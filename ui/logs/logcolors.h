@@ -20,7 +20,8 @@ class LogColors
 public:
     explicit LogColors(const QPalette &palette);
 
-    struct Pair {
+    struct Pair
+    {
         QColor text;
         QColor background; ///< invalid: the view's own
     };

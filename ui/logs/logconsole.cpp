@@ -13,9 +13,14 @@ namespace logs {
 using namespace Qt::StringLiterals;
 
 LogConsole::LogConsole(Feed &feed, const QString &containerName, QWidget *parent)
-    : QWidget(parent), m_feed(feed), m_view(new LogView(this)), m_follow(new QPushButton(tr("Follow"), this)),
-      m_newLines(new QPushButton(this)), m_state(new QLabel(this)), m_copy(new QPushButton(tr("Copy"), this)),
-      m_save(new QPushButton(tr("Save…"), this))
+    : QWidget(parent)
+    , m_feed(feed)
+    , m_view(new LogView(this))
+    , m_follow(new QPushButton(tr("Follow"), this))
+    , m_newLines(new QPushButton(this))
+    , m_state(new QLabel(this))
+    , m_copy(new QPushButton(tr("Copy"), this))
+    , m_save(new QPushButton(tr("Save…"), this))
 {
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -76,7 +81,9 @@ void LogConsole::setContainerName(const QString &name)
 void LogConsole::showNewLines(qint64 lines)
 {
     m_newLines->setVisible(!m_view->isFollowing());
-    const QString text = lines == 0 ? tr("No new lines") : lines == 1 ? tr("1 new line") : tr("%1 new lines").arg(QLocale().toString(lines));
+    const QString text = lines == 0 ? tr("No new lines")
+        : lines == 1                ? tr("1 new line")
+                                    : tr("%1 new lines").arg(QLocale().toString(lines));
     m_newLines->setText(text);
     m_newLines->setAccessibleName(text);
 }
@@ -132,7 +139,8 @@ void LogConsole::save(const QString &path)
     connect(job, &SaveJob::finished, this, [this, job, path](const core::Result<void> &result) {
         job->deleteLater();
         m_save->setEnabled(true);
-        m_state->setText(result ? tr("Saved as %1").arg(path) : tr("Could not save %1: %2").arg(path, result.error().message));
+        m_state->setText(
+            result ? tr("Saved as %1").arg(path) : tr("Could not save %1: %2").arg(path, result.error().message));
     });
     job->start();
 }

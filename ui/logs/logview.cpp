@@ -29,7 +29,9 @@ constexpr qint64 mostCopied = 64 * 1024 * 1024; ///< bytes; for more there is Sa
 
 } // namespace
 
-LogView::LogView(QWidget *parent) : QAbstractScrollArea(parent), m_colors(palette())
+LogView::LogView(QWidget *parent)
+    : QAbstractScrollArea(parent)
+    , m_colors(palette())
 {
     installLogAccessible();
     setFocusPolicy(Qt::StrongFocus);
@@ -103,15 +105,9 @@ void LogView::dropped(qint64 firstKept)
     changed();
 }
 
-int LogView::pageRows() const
-{
-    return std::max(1, viewport()->height() / m_rowHeight);
-}
+int LogView::pageRows() const { return std::max(1, viewport()->height() / m_rowHeight); }
 
-int LogView::gutter() const
-{
-    return margin;
-}
+int LogView::gutter() const { return margin; }
 
 void LogView::sync()
 {
@@ -153,15 +149,9 @@ void LogView::setFollowing(bool on)
     sync();
 }
 
-qint64 LogView::newLines() const
-{
-    return m_following || !m_document ? 0 : m_document->finishedEnd() - m_pausedAt;
-}
+qint64 LogView::newLines() const { return m_following || !m_document ? 0 : m_document->finishedEnd() - m_pausedAt; }
 
-LogRow LogView::row(qint64 line) const
-{
-    return LogRow(m_document->line(line));
-}
+LogRow LogView::row(qint64 line) const { return LogRow(m_document->line(line)); }
 
 // ---- painting
 
@@ -348,9 +338,11 @@ void LogView::contextMenuEvent(QContextMenuEvent *event)
 {
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    QAction *copyAction = menu->addAction(QIcon::fromTheme(u"edit-copy"_s), tr("Copy"), QKeySequence::Copy, this, &LogView::copy);
+    QAction *copyAction
+        = menu->addAction(QIcon::fromTheme(u"edit-copy"_s), tr("Copy"), QKeySequence::Copy, this, &LogView::copy);
     copyAction->setEnabled(hasSelection());
-    menu->addAction(QIcon::fromTheme(u"edit-select-all"_s), tr("Select all"), QKeySequence::SelectAll, this, &LogView::selectAll);
+    menu->addAction(
+        QIcon::fromTheme(u"edit-select-all"_s), tr("Select all"), QKeySequence::SelectAll, this, &LogView::selectAll);
     menu->popup(event->globalPos());
 }
 
@@ -359,7 +351,8 @@ bool LogView::viewportEvent(QEvent *event)
     if (event->type() == QEvent::ToolTip && m_document) {
         const auto *help = static_cast<QHelpEvent *>(event);
         const qint64 line = m_top + help->pos().y() / m_rowHeight;
-        if (line < m_document->endLine() && m_document->line(line).kind == LineKind::Stderr && help->pos().x() <= gutter())
+        if (line < m_document->endLine() && m_document->line(line).kind == LineKind::Stderr
+            && help->pos().x() <= gutter())
             QToolTip::showText(help->globalPos(), tr("Written to standard error"), viewport());
         else
             QToolTip::hideText();
@@ -375,7 +368,8 @@ QString LogView::text(const Position &from, const Position &to, qint64 mostBytes
     QString all;
     if (!m_document)
         return all;
-    for (qint64 line = std::max(from.line, m_document->firstLine()); line <= to.line && line < m_document->endLine(); ++line) {
+    for (qint64 line = std::max(from.line, m_document->firstLine()); line <= to.line && line < m_document->endLine();
+         ++line) {
         const QString whole = decode(m_document->line(line).bytes).text;
         const qsizetype begin = line == from.line ? std::min(from.index, whole.size()) : 0;
         const qsizetype end = line == to.line ? std::min(to.index, whole.size()) : whole.size();

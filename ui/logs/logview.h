@@ -62,7 +62,8 @@ protected:
 
 private:
     /** Before the character at that index of a line's shown text. */
-    struct Position {
+    struct Position
+    {
         qint64 line = 0;
         qsizetype index = 0;
 

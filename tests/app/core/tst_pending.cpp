@@ -85,14 +85,18 @@ private Q_SLOTS:
         QObject context;
         Promise<int> promise;
         QString got;
-        promise.pending().map([](int i) { return QString::number(i); }).then(&context, [&](Result<QString> r) { got = *r; });
+        promise.pending().map([](int i) { return QString::number(i); }).then(&context, [&](Result<QString> r) {
+            got = *r;
+        });
         promise.answer(5);
         QCoreApplication::processEvents();
         QCOMPARE(got, QStringLiteral("5"));
 
         Promise<int> failing;
-        ErrorKind kind {};
-        failing.pending().map([](int) -> Result<QString> { return QString(); }).then(&context, [&](Result<QString> r) { kind = r.error().kind; });
+        ErrorKind kind{};
+        failing.pending().map([](int) -> Result<QString> { return QString(); }).then(&context, [&](Result<QString> r) {
+            kind = r.error().kind;
+        });
         failing.answer(Error{ErrorKind::Conflict, 409, {}, {}});
         QCoreApplication::processEvents();
         QVERIFY(kind == ErrorKind::Conflict);

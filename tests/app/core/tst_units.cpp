@@ -49,7 +49,8 @@ private Q_SLOTS:
 
     void dockerBytesRoundTrips()
     {
-        for (const qint64 bytes : {qint64(0), qint64(1), qint64(1023), qint64(1024), qint64(1) << 30, (qint64(3) << 29), (qint64(1) << 40) + 1}) {
+        for (const qint64 bytes : {qint64(0), qint64(1), qint64(1023), qint64(1024), qint64(1) << 30, (qint64(3) << 29),
+                 (qint64(1) << 40) + 1}) {
             const QString text = core::dockerBytes(bytes);
             QCOMPARE(core::parseBytes(text).value_or(-1), bytes);
         }

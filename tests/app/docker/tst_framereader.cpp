@@ -38,7 +38,8 @@ class FrameReaderTest : public QObject
 private Q_SLOTS:
     void cutAtEveryOffset()
     {
-        const QByteArray wire = frame(1, "out one\n") + frame(2, "err\n") + frame(1, "") + frame(1, QByteArray(300, 'x')) + frame(3, "daemon") + frame(0, "in");
+        const QByteArray wire = frame(1, "out one\n") + frame(2, "err\n") + frame(1, "")
+            + frame(1, QByteArray(300, 'x')) + frame(3, "daemon") + frame(0, "in");
         const QList<QPair<Output, QByteArray>> expected = {{Output::Stdout, "out one\n"}, {Output::Stderr, "err\n"},
             {Output::Stdout, QByteArray(300, 'x')}, {Output::Stderr, "daemon"}, {Output::Stdout, "in"}};
         for (qsizetype cut = 0; cut <= wire.size(); ++cut) {

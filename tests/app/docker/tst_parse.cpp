@@ -9,7 +9,8 @@ class ParseTest : public QObject
 private Q_SLOTS:
     void containers()
     {
-        const auto list = docker::parseContainers(R"([{"Id":"abc","Names":["/other/alias","/tf2"],"Image":"bb:1","ImageID":"sha256:1",
+        const auto list = docker::parseContainers(
+            R"([{"Id":"abc","Names":["/other/alias","/tf2"],"Image":"bb:1","ImageID":"sha256:1",
             "Command":"sh","Created":1795445168,"State":"exited","Status":"Exited (137) 3 hours ago","Labels":null,
             "Ports":[{"IP":"0.0.0.0","PrivatePort":8888,"PublicPort":80,"Type":"tcp"},{"PrivatePort":9,"Type":"udp"}],
             "HostConfig":{"NetworkMode":"host"},"Mounts":null}])");
@@ -53,7 +54,8 @@ private Q_SLOTS:
 
     void detail()
     {
-        const auto c = docker::parseContainerDetail(R"({"Id":"abc","Name":"/x","Image":"sha256:1","Created":"2026-11-23T14:46:08.471069956Z",
+        const auto c = docker::parseContainerDetail(
+            R"({"Id":"abc","Name":"/x","Image":"sha256:1","Created":"2026-11-23T14:46:08.471069956Z",
             "State":{"Status":"exited","OOMKilled":true,"ExitCode":137,"Pid":0,"StartedAt":"2026-11-23T14:46:08+01:00","FinishedAt":"0001-01-01T00:00:00Z"},
             "Config":{"Image":"bb:1","Tty":true,"Env":null},
             "HostConfig":{"AutoRemove":true,"LogConfig":{"Type":"json-file"},"DeviceRequests":[{"Driver":"","Count":-1,"DeviceIDs":null,"Capabilities":[["gpu"]]}]},
@@ -71,7 +73,8 @@ private Q_SLOTS:
 
     void images()
     {
-        const auto list = docker::parseImages(R"([{"Id":"sha256:1","RepoTags":["<none>:<none>"],"RepoDigests":null,"Size":5,"Created":7,"Containers":-1},
+        const auto list = docker::parseImages(
+            R"([{"Id":"sha256:1","RepoTags":["<none>:<none>"],"RepoDigests":null,"Size":5,"Created":7,"Containers":-1},
             {"Id":"sha256:2","RepoTags":null}])");
         QVERIFY(list.ok());
         QVERIFY(list->at(0).repoTags.isEmpty());
@@ -81,11 +84,13 @@ private Q_SLOTS:
 
     void statsOfBothCgroupVersions()
     {
-        const auto v1 = docker::parseStats(R"({"cpu_stats":{"cpu_usage":{"total_usage":5,"percpu_usage":[1,2,3]},"system_cpu_usage":9},
+        const auto v1 = docker::parseStats(
+            R"({"cpu_stats":{"cpu_usage":{"total_usage":5,"percpu_usage":[1,2,3]},"system_cpu_usage":9},
             "memory_stats":{"usage":100,"limit":500,"stats":{"total_inactive_file":30,"inactive_file":1}}})");
         QCOMPARE(v1->onlineCpus, 3);
         QCOMPARE(v1->memoryUsed, 70);
-        const auto v2 = docker::parseStats(R"({"cpu_stats":{"cpu_usage":{"total_usage":5,"percpu_usage":null},"online_cpus":2},
+        const auto v2
+            = docker::parseStats(R"({"cpu_stats":{"cpu_usage":{"total_usage":5,"percpu_usage":null},"online_cpus":2},
             "memory_stats":{"usage":100,"stats":{"inactive_file":40}},"blkio_stats":{"io_service_bytes_recursive":null}})");
         QCOMPARE(v2->onlineCpus, 2);
         QCOMPARE(v2->memoryUsed, 60);
@@ -94,8 +99,11 @@ private Q_SLOTS:
 
     void loadStream()
     {
-        QCOMPARE(*docker::parseLoad("{\"stream\":\"Loaded image: bb:1\\n\"}\r\n"), QStringLiteral("Loaded image: bb:1"));
-        const auto failed = docker::parseLoad("{\"status\":\"Loading layer\",\"progressDetail\":{}}\r\n{\"errorDetail\":{\"message\":\"no space left\"},\"error\":\"x\"}\r\n");
+        QCOMPARE(
+            *docker::parseLoad("{\"stream\":\"Loaded image: bb:1\\n\"}\r\n"), QStringLiteral("Loaded image: bb:1"));
+        const auto failed = docker::parseLoad(
+            "{\"status\":\"Loading layer\",\"progressDetail\":{}}\r\n{\"errorDetail\":{\"message\":\"no space "
+            "left\"},\"error\":\"x\"}\r\n");
         QCOMPARE(failed.error().message, QStringLiteral("no space left"));
     }
 
@@ -103,8 +111,11 @@ private Q_SLOTS:
     {
         using core::Error;
         using core::ErrorKind;
-        QCOMPARE(docker::inDaemonsWords({ErrorKind::Conflict, 409, QStringLiteral(R"({"message":"name taken"})"), {}}).message, QStringLiteral("name taken"));
-        QCOMPARE(docker::inDaemonsWords({ErrorKind::Daemon, 400, QStringLiteral("client is too old"), {}}).message, QStringLiteral("client is too old"));
+        QCOMPARE(docker::inDaemonsWords({ErrorKind::Conflict, 409, QStringLiteral(R"({"message":"name taken"})"), {}})
+                     .message,
+            QStringLiteral("name taken"));
+        QCOMPARE(docker::inDaemonsWords({ErrorKind::Daemon, 400, QStringLiteral("client is too old"), {}}).message,
+            QStringLiteral("client is too old"));
         QVERIFY(docker::inDaemonsWords({ErrorKind::Daemon, 500, {}, {}}).message.contains(QStringLiteral("500")));
     }
 };

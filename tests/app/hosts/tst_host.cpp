@@ -35,7 +35,8 @@ private Q_SLOTS:
 
     void precedence()
     {
-        write(QStringLiteral(".docker/contexts/meta/") + QString::fromLatin1(QCryptographicHash::hash("gpu1", QCryptographicHash::Sha256).toHex())
+        write(QStringLiteral(".docker/contexts/meta/")
+                + QString::fromLatin1(QCryptographicHash::hash("gpu1", QCryptographicHash::Sha256).toHex())
                 + QStringLiteral("/meta.json"),
             // No raw string: moc takes the slashes in it for a comment.
             "{\"Name\":\"gpu1\",\"Endpoints\":{\"docker\":{\"Host\":\"unix:///run/gpu1.sock\"}}}");
@@ -51,8 +52,10 @@ private Q_SLOTS:
 
         m_variables["DOCKER_HOST"] = QStringLiteral("unix:///run/env.sock");
         QCOMPARE(chooseHost({}, environment())->endpoint.socketPath, QStringLiteral("/run/env.sock"));
-        QCOMPARE(chooseHost(QStringLiteral("unix:///run/option.sock"), environment())->endpoint.socketPath, QStringLiteral("/run/option.sock"));
-        QCOMPARE(chooseHost(QStringLiteral("/run/plain.sock"), environment())->url, QStringLiteral("unix:///run/plain.sock"));
+        QCOMPARE(chooseHost(QStringLiteral("unix:///run/option.sock"), environment())->endpoint.socketPath,
+            QStringLiteral("/run/option.sock"));
+        QCOMPARE(chooseHost(QStringLiteral("/run/plain.sock"), environment())->url,
+            QStringLiteral("unix:///run/plain.sock"));
     }
 
     void whatItCannotDoIsSaid()
@@ -71,7 +74,8 @@ private Q_SLOTS:
         m_variables["XDG_RUNTIME_DIR"] = m_home.path();
         write(QStringLiteral("podman/podman.sock"), {});
         m_variables["DOCKER_CONTEXT"] = QStringLiteral("default");
-        QCOMPARE(chooseHost({}, environment())->endpoint.socketPath, m_home.filePath(QStringLiteral("podman/podman.sock")));
+        QCOMPARE(
+            chooseHost({}, environment())->endpoint.socketPath, m_home.filePath(QStringLiteral("podman/podman.sock")));
         write(QStringLiteral("docker.sock"), {});
         QCOMPARE(chooseHost({}, environment())->endpoint.socketPath, m_home.filePath(QStringLiteral("docker.sock")));
     }

@@ -78,8 +78,10 @@ private Q_SLOTS:
         const Container running = of(u"running"_s, u"Up 3 hours"_s);
         const Container exited = of(u"exited"_s, u"Exited (0) 3 hours ago"_s);
         const Container paused = of(u"paused"_s, u"Up 3 hours (Paused)"_s);
-        QVERIFY(!running.allows(Action::Start) && running.allows(Action::Stop) && running.allows(Action::Pause) && !running.allows(Action::Unpause));
-        QVERIFY(exited.allows(Action::Start) && !exited.allows(Action::Stop) && !exited.allows(Action::Kill) && exited.allows(Action::Remove));
+        QVERIFY(!running.allows(Action::Start) && running.allows(Action::Stop) && running.allows(Action::Pause)
+            && !running.allows(Action::Unpause));
+        QVERIFY(exited.allows(Action::Start) && !exited.allows(Action::Stop) && !exited.allows(Action::Kill)
+            && exited.allows(Action::Remove));
         QVERIFY(paused.allows(Action::Unpause) && !paused.allows(Action::Pause) && paused.allows(Action::Stop));
     }
 
@@ -101,7 +103,9 @@ private Q_SLOTS:
 
     void ports()
     {
-        QCOMPARE(inventory::portsText({{u"0.0.0.0"_s, 8888, 80, u"tcp"_s}, {u"::"_s, 8888, 80, u"tcp"_s}, {{}, 53, 0, u"udp"_s}}), u"80→8888, 53/udp"_s);
+        QCOMPARE(inventory::portsText(
+                     {{u"0.0.0.0"_s, 8888, 80, u"tcp"_s}, {u"::"_s, 8888, 80, u"tcp"_s}, {{}, 53, 0, u"udp"_s}}),
+            u"80→8888, 53/udp"_s);
     }
 
     void durations()

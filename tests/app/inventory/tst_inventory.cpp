@@ -16,13 +16,15 @@ namespace {
 
 QByteArray summary(const QByteArray &id, const QByteArray &state = "running", const QByteArray &status = "Up 3 hours")
 {
-    return R"({"Id":")" + id + R"(","Names":["/)" + id + R"("],"Image":"bb:1","ImageID":"sha256:1","Created":1795445168,"State":")" + state
-        + R"(","Status":")" + status + R"("})";
+    return R"({"Id":")" + id + R"(","Names":["/)" + id
+        + R"("],"Image":"bb:1","ImageID":"sha256:1","Created":1795445168,"State":")" + state + R"(","Status":")"
+        + status + R"("})";
 }
 
 QByteArray say(const QByteArray &action, const QByteArray &id, const QByteArray &attributes = {})
 {
-    return R"({"Type":"container","Action":")" + action + R"(","Actor":{"ID":")" + id + R"(","Attributes":{)" + attributes + "}}}\n";
+    return R"({"Type":"container","Action":")" + action + R"(","Actor":{"ID":")" + id + R"(","Attributes":{)"
+        + attributes + "}}}\n";
 }
 
 } // namespace
@@ -62,7 +64,9 @@ private Q_SLOTS:
         QTRY_VERIFY(inventory.imagesKnown());
         daemon.forgetRequests();
         daemon.route("GET", "/containers/json", [](const support::FakeRequest &request) {
-            return FakeReply::json(request.query.contains("filters") ? "[" + summary("a", "exited", "Exited (3) 1 second ago") + "]" : QByteArray("[]"));
+            return FakeReply::json(request.query.contains("filters")
+                    ? "[" + summary("a", "exited", "Exited (3) 1 second ago") + "]"
+                    : QByteArray("[]"));
         });
 
         QSignalSpy ended(&inventory, &Inventory::containerEnded);
@@ -92,7 +96,8 @@ private Q_SLOTS:
         daemon.push("/events", say("die", "a", R"("exitCode":"0")"));
         QTRY_VERIFY(daemon.count("GET", "/containers/json") >= 2);
         QVERIFY(inventory.container(u"a"_s)->running());
-        daemon.route("GET", "/containers/json", FakeReply::json("[" + summary("a", "exited", "Exited (0) 1 second ago") + "]"));
+        daemon.route(
+            "GET", "/containers/json", FakeReply::json("[" + summary("a", "exited", "Exited (0) 1 second ago") + "]"));
         QTRY_COMPARE(inventory.container(u"a"_s)->phase, inventory::Phase::Finished);
         // And then no more.
         QSignalSpy requested(&daemon, &FakeDaemon::requested);
@@ -103,7 +108,8 @@ private Q_SLOTS:
     {
         FakeDaemon daemon;
         daemon.route("GET", "/containers/json", [](const support::FakeRequest &request) {
-            return FakeReply::json(request.query.contains("filters") ? QByteArray("[]") : "[" + summary("a") + "," + summary("b") + "]");
+            return FakeReply::json(
+                request.query.contains("filters") ? QByteArray("[]") : "[" + summary("a") + "," + summary("b") + "]");
         });
         docker::Engine engine({daemon.socketPath()});
         Inventory inventory(engine);
@@ -147,7 +153,8 @@ private Q_SLOTS:
         QVERIFY(inventory.trouble()->kind == core::ErrorKind::Unreachable);
         QCOMPARE(inventory.containers().size(), 1);
 
-        daemon.route("GET", "/containers/json", FakeReply::json("[" + summary("a", "exited", "Exited (137) 1 second ago") + "," + summary("c") + "]"));
+        daemon.route("GET", "/containers/json",
+            FakeReply::json("[" + summary("a", "exited", "Exited (137) 1 second ago") + "," + summary("c") + "]"));
         QSignalSpy ended(&inventory, &Inventory::containerEnded);
         QVERIFY(daemon.listen());
         QTRY_COMPARE(inventory.link(), Inventory::Link::Live);
@@ -172,8 +179,11 @@ private Q_SLOTS:
     void detailsOnlyForWhatIsInSight()
     {
         FakeDaemon daemon;
-        daemon.route("GET", "/containers/json", FakeReply::json("[" + summary("a", "exited", "Exited (137) 1 second ago") + "," + summary("b") + "]"));
-        daemon.route("GET", "/containers/a/json", FakeReply::json(R"({"Id":"a","State":{"Status":"exited","OOMKilled":true,"ExitCode":137},"Config":{"Tty":true}})"));
+        daemon.route("GET", "/containers/json",
+            FakeReply::json("[" + summary("a", "exited", "Exited (137) 1 second ago") + "," + summary("b") + "]"));
+        daemon.route("GET", "/containers/a/json",
+            FakeReply::json(
+                R"({"Id":"a","State":{"Status":"exited","OOMKilled":true,"ExitCode":137},"Config":{"Tty":true}})"));
         docker::Engine engine({daemon.socketPath()});
         Inventory inventory(engine);
         inventory.start();

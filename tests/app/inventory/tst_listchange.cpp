@@ -8,7 +8,8 @@ using inventory::ListChange;
 
 namespace {
 
-struct Row {
+struct Row
+{
     QString id;
     int value = 0;
 

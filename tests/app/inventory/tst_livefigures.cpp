@@ -13,8 +13,9 @@ namespace {
 
 QByteArray sample(int cpu, int system, int memory)
 {
-    return R"({"cpu_stats":{"cpu_usage":{"total_usage":)" + QByteArray::number(cpu) + R"(},"system_cpu_usage":)" + QByteArray::number(system)
-        + R"(,"online_cpus":4},"memory_stats":{"usage":)" + QByteArray::number(memory) + "}}\n";
+    return R"({"cpu_stats":{"cpu_usage":{"total_usage":)" + QByteArray::number(cpu) + R"(},"system_cpu_usage":)"
+        + QByteArray::number(system) + R"(,"online_cpus":4},"memory_stats":{"usage":)" + QByteArray::number(memory)
+        + "}}\n";
 }
 
 } // namespace

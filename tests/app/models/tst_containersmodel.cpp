@@ -17,10 +17,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QByteArray summary(const QByteArray &id, const QByteArray &name, qint64 created, const QByteArray &state = "running", const QByteArray &status = "Up 3 hours")
+QByteArray summary(const QByteArray &id, const QByteArray &name, qint64 created, const QByteArray &state = "running",
+    const QByteArray &status = "Up 3 hours")
 {
-    return R"({"Id":")" + id + R"(","Names":["/)" + name + R"("],"Image":"bb:1","ImageID":"sha256:1","Created":)" + QByteArray::number(created)
-        + R"(,"State":")" + state + R"(","Status":")" + status + R"("})";
+    return R"({"Id":")" + id + R"(","Names":["/)" + name + R"("],"Image":"bb:1","ImageID":"sha256:1","Created":)"
+        + QByteArray::number(created) + R"(,"State":")" + state + R"(","Status":")" + status + R"("})";
 }
 
 } // namespace
@@ -42,7 +43,9 @@ private Q_SLOTS:
     void rowsComeChangeAndGoWithoutAReset()
     {
         FakeDaemon daemon;
-        daemon.route("GET", "/containers/json", FakeReply::json("[" + summary("a", "run-2", 10) + "," + summary("b", "run-10", 30) + "," + summary("c", "x", 20) + "]"));
+        daemon.route("GET", "/containers/json",
+            FakeReply::json("[" + summary("a", "run-2", 10) + "," + summary("b", "run-10", 30) + ","
+                + summary("c", "x", 20) + "]"));
         docker::Engine engine({daemon.socketPath()});
         Inventory inventory(engine);
         inventory::LiveFigures figures(engine);
@@ -67,7 +70,9 @@ private Q_SLOTS:
         QCOMPARE(proxy.rowCount(), 3);
 
         QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
-        daemon.route("GET", "/containers/json", FakeReply::json("[" + summary("a", "run-2", 10, "exited", "Exited (1) 1 second ago") + "," + summary("d", "new", 40) + "]"));
+        daemon.route("GET", "/containers/json",
+            FakeReply::json("[" + summary("a", "run-2", 10, "exited", "Exited (1) 1 second ago") + ","
+                + summary("d", "new", 40) + "]"));
         inventory.refresh();
         QTRY_COMPARE(names(model), (QStringList{u"run-2"_s, u"new"_s}));
         QCOMPARE(model.index(0, int(ContainerColumn::State)).data().toString(), u"Failed (exit 1)"_s);
@@ -80,7 +85,8 @@ private Q_SLOTS:
     void columnsAndCells()
     {
         FakeDaemon daemon;
-        daemon.route("GET", "/containers/json", FakeReply::json("[" + summary("a", "run", QDateTime::currentSecsSinceEpoch() - 7300) + "]"));
+        daemon.route("GET", "/containers/json",
+            FakeReply::json("[" + summary("a", "run", QDateTime::currentSecsSinceEpoch() - 7300) + "]"));
         docker::Engine engine({daemon.socketPath()});
         Inventory inventory(engine);
         inventory::LiveFigures figures(engine);
@@ -93,8 +99,11 @@ private Q_SLOTS:
             headings.append(model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
             cells.append(model.index(0, column).data().toString());
         }
-        QCOMPARE(headings, (QStringList{u"Name"_s, u"Image"_s, u"State"_s, u"GPUs"_s, u"CPU"_s, u"Memory"_s, u"GPU memory"_s, u"Ports"_s, u"Created"_s}));
-        QCOMPARE(cells, (QStringList{u"run"_s, u"bb:1"_s, u"Running 3 h"_s, u"–"_s, u"–"_s, u"–"_s, u"–"_s, {}, u"2 h ago"_s}));
+        QCOMPARE(headings,
+            (QStringList{u"Name"_s, u"Image"_s, u"State"_s, u"GPUs"_s, u"CPU"_s, u"Memory"_s, u"GPU memory"_s,
+                u"Ports"_s, u"Created"_s}));
+        QCOMPARE(cells,
+            (QStringList{u"run"_s, u"bb:1"_s, u"Running 3 h"_s, u"–"_s, u"–"_s, u"–"_s, u"–"_s, {}, u"2 h ago"_s}));
 
         model.setNow(QDateTime::currentSecsSinceEpoch() + 3600);
         QCOMPARE(model.index(0, int(ContainerColumn::State)).data().toString(), u"Running 4 h"_s);
@@ -103,8 +112,12 @@ private Q_SLOTS:
     void figuresAreOneSignalARun()
     {
         FakeDaemon daemon;
-        daemon.route("GET", "/containers/json", FakeReply::json("[" + summary("a", "a", 1) + "," + summary("b", "b", 1) + "]"));
-        daemon.route("GET", "/containers/a/stats", FakeReply::stream("application/json", R"({"memory_stats":{"usage":1048576}})" "\n"));
+        daemon.route(
+            "GET", "/containers/json", FakeReply::json("[" + summary("a", "a", 1) + "," + summary("b", "b", 1) + "]"));
+        daemon.route("GET", "/containers/a/stats",
+            FakeReply::stream("application/json",
+                R"({"memory_stats":{"usage":1048576}})"
+                "\n"));
         docker::Engine engine({daemon.socketPath()});
         Inventory inventory(engine);
         inventory::LiveFigures figures(engine);

@@ -23,8 +23,9 @@ private Q_SLOTS:
         daemon.route("GET", "/images/json", FakeReply::json(R"([
             {"Id":"sha256:0123456789abcdef","RepoTags":["nvcr.io:5000/nvidia/pytorch:24.05-py3","pt:1"],"Size":3221225472,"Created":20},
             {"Id":"sha256:fedcba9876543210","RepoTags":["<none>:<none>"],"Size":5,"Created":10}])"));
-        daemon.route("GET", "/containers/json", FakeReply::json(
-            R"([{"Id":"a","Names":["/tf2"],"ImageID":"sha256:0123456789abcdef"},{"Id":"b","Names":["/tf1"],"ImageID":"sha256:0123456789abcdef"}])"));
+        daemon.route("GET", "/containers/json",
+            FakeReply::json(
+                R"([{"Id":"a","Names":["/tf2"],"ImageID":"sha256:0123456789abcdef"},{"Id":"b","Names":["/tf1"],"ImageID":"sha256:0123456789abcdef"}])"));
         docker::Engine engine({daemon.socketPath()});
         Inventory inventory(engine);
         models::ImagesModel model(inventory);
@@ -45,8 +46,11 @@ private Q_SLOTS:
         proxy.sort(int(ImageColumn::Size));
         QCOMPARE(proxy.index(0, int(ImageColumn::Size)).data().toString(), u"5 B"_s);
 
-        daemon.route("GET", "/images/json", FakeReply::json(R"([{"Id":"sha256:0123456789abcdef","RepoTags":["pt:1"],"Size":3221225472,"Created":20}])"));
-        daemon.push("/events", "{\"Type\":\"image\",\"Action\":\"untag\",\"Actor\":{\"ID\":\"sha256:0123456789abcdef\"}}\n");
+        daemon.route("GET", "/images/json",
+            FakeReply::json(
+                R"([{"Id":"sha256:0123456789abcdef","RepoTags":["pt:1"],"Size":3221225472,"Created":20}])"));
+        daemon.push(
+            "/events", "{\"Type\":\"image\",\"Action\":\"untag\",\"Actor\":{\"ID\":\"sha256:0123456789abcdef\"}}\n");
         QTRY_COMPARE(model.rowCount(), 1);
     }
 };
