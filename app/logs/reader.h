@@ -42,7 +42,8 @@ private:
     QString m_id;
     bool m_tty;
     std::shared_ptr<Inbox> m_inbox;
-    docker::Engine m_engine;
+    http::Endpoint m_endpoint;
+    std::unique_ptr<docker::Engine> m_engine; ///< made in the reader's thread, where all its parts must live
     docker::OutputStream *m_logs = nullptr; ///< child
     docker::OutputStream *m_attach = nullptr; ///< child
     bool m_countLines = false; ///< the attach stream is the whole output: count, so that logs can go on after it

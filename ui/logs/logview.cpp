@@ -25,6 +25,7 @@ namespace {
 constexpr int frameMs = 33;
 constexpr int margin = 8; ///< left of the text, where standard error has its bar
 constexpr int markWidth = 3;
+constexpr int leading = 2; ///< between rows
 constexpr qint64 mostCopied = 64 * 1024 * 1024; ///< bytes; for more there is Save
 
 } // namespace
@@ -59,7 +60,7 @@ void LogView::readFont()
     viewport()->setFont(font);
     const QFontMetricsF metrics(font);
     m_advance = metrics.horizontalAdvance(u'M');
-    m_rowHeight = int(std::ceil(metrics.height()));
+    m_rowHeight = int(std::ceil(metrics.height())) + leading;
     horizontalScrollBar()->setSingleStep(int(m_advance * 4));
 }
 

@@ -1,0 +1,144 @@
+#include "logs/logconsole.h"
+
+#include <QClipboard>
+#include <QDir>
+#include <QGuiApplication>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTest>
+
+using docker::Output;
+using logs::Feed;
+using logs::LogConsole;
+
+/** The console's controls do and say what they should. */
+class LogConsoleTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init()
+    {
+        m_feed = std::make_unique<Feed>(http::Endpoint{QStringLiteral("/nowhere/docker.sock")}, QStringLiteral("0123"), false);
+        m_console = std::make_unique<LogConsole>(*m_feed, QStringLiteral("resnet-7"));
+        m_console->resize(640, 320);
+        m_console->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_console.get()));
+    }
+
+    void cleanup()
+    {
+        m_console.reset();
+        m_feed.reset();
+    }
+
+    void namesAreAContract()
+    {
+        QCOMPARE(m_console->accessibleName(), QStringLiteral("Log of resnet-7"));
+        for (const QString &name : {QStringLiteral("Follow"), QStringLiteral("Copy"), QStringLiteral("Save…")})
+            QVERIFY2(button(name), qPrintable(name));
+        m_console->setContainerName(QStringLiteral("vit-3"));
+        QCOMPARE(m_console->accessibleName(), QStringLiteral("Log of vit-3"));
+    }
+
+    void pausesAndCountsNewLines()
+    {
+        append(QByteArray("line\n").repeated(500));
+        QVERIFY(button(QStringLiteral("Follow"))->isChecked());
+        QVERIFY(!button(QStringLiteral("No new lines"))->isVisible());
+        m_console->view()->verticalScrollBar()->setValue(10);
+        QVERIFY(!button(QStringLiteral("Follow"))->isChecked());
+        append(QByteArray("line\n").repeated(137));
+        QPushButton *newLines = button(QStringLiteral("137 new lines"));
+        QVERIFY(newLines && newLines->isVisible());
+        newLines->click();
+        QVERIFY(m_console->view()->isFollowing());
+        QVERIFY(!newLines->isVisible());
+        button(QStringLiteral("Follow"))->click();
+        QVERIFY(!m_console->view()->isFollowing());
+    }
+
+    void copiesTheWholeLogWhenNothingIsSelected()
+    {
+        append("one\ntwo\n");
+        button(QStringLiteral("Copy"))->click();
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("one\ntwo"));
+    }
+
+    void saysThatTheDaemonIsGone()
+    {
+        m_feed->open(true);
+        QTRY_VERIFY(shows(QStringLiteral("Connection to Docker lost, trying again…")));
+        QCOMPARE(m_feed->state(), Feed::State::Lost);
+    }
+
+    /** Kept as test output, to be looked at. */
+    void picture_data()
+    {
+        QTest::addColumn<bool>("dark");
+        QTest::newRow("light") << false;
+        QTest::newRow("dark") << true;
+    }
+
+    void picture()
+    {
+        QFETCH(bool, dark);
+        QPalette palette;
+        if (dark) {
+            for (const auto role : {QPalette::Window, QPalette::Button})
+                palette.setColor(role, QColor(0x2a, 0x2e, 0x32));
+            palette.setColor(QPalette::Base, QColor(0x1b, 0x1e, 0x20));
+            for (const auto role : {QPalette::Text, QPalette::WindowText, QPalette::ButtonText})
+                palette.setColor(role, QColor(0xfc, 0xfc, 0xfc));
+        } else {
+            palette.setColor(QPalette::Base, Qt::white);
+        }
+        m_console->setPalette(palette);
+        m_console->resize(800, 460);
+        QByteArray text;
+        for (int i = 0; i < 16; ++i)
+            text += (i < 8 ? "\x1b[3" : "\x1b[9") + QByteArray::number(i % 8) + "mcolour " + QByteArray::number(i) + "\x1b[0m ";
+        text += "\n\x1b[1mbold\x1b[0m \x1b[2mdim\x1b[0m \x1b[3mitalic\x1b[0m \x1b[4munderlined\x1b[0m \x1b[7minverse\x1b[0m "
+                "\x1b[41mon red\x1b[0m \x1b[44mon blue\x1b[0m \x1b[30;43mblack on yellow\x1b[0m\n";
+        for (int i = 0; i < 60; ++i)
+            text += "\x1b[48;5;" + QByteArray::number(16 + i * 3) + "m ";
+        text += "\x1b[0m\n\x1b[38;2;255;140;0mtrue colour\x1b[0m\ta\ttab\n日本語 and 🚀 in columns |\nabcdef and  ghi in columns |\n";
+        for (int i = 1; i < 4; ++i)
+            text += "epoch " + QByteArray::number(i) + "/20 loss=0.2130 \x1b[32macc=0.91\x1b[0m\n";
+        append(text);
+        append("\x1b[33mUserWarning: the learning rate is high\x1b[0m\n", Output::Stderr);
+        m_feed->document().appendNote(QStringLiteral("Failed (exit 3)"));
+        append("\r 45%|████▌     | 450/1000 [00:30<00:37, 14.8it/s]", Output::Stderr);
+        const QString folder = QDir::currentPath();
+        const QString file = QDir(folder).filePath(QStringLiteral("logconsole-%1.png").arg(dark ? QStringLiteral("dark") : QStringLiteral("light")));
+        QVERIFY(m_console->grab().save(file));
+    }
+
+private:
+    QPushButton *button(const QString &name) const
+    {
+        for (QPushButton *candidate : m_console->findChildren<QPushButton *>())
+            if (candidate->accessibleName() == name)
+                return candidate;
+        return nullptr;
+    }
+
+    bool shows(const QString &text) const
+    {
+        const auto labels = m_console->findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) { return label->text() == text; });
+    }
+
+    void append(const QByteArray &bytes, Output output = Output::Stdout)
+    {
+        QSignalSpy shown(m_console->view(), &logs::LogView::shown);
+        m_feed->document().append(output, bytes);
+        m_feed->document().flush();
+        QVERIFY(shown.wait());
+    }
+
+    std::unique_ptr<Feed> m_feed;
+    std::unique_ptr<LogConsole> m_console;
+};
+
+QTEST_MAIN(LogConsoleTest)
+#include "tst_logconsole.moc"
