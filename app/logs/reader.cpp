@@ -8,7 +8,10 @@ namespace logs {
 using namespace std::chrono_literals;
 
 Reader::Reader(const http::Endpoint &endpoint, const QString &containerId, bool tty, std::shared_ptr<Inbox> inbox)
-    : m_id(containerId), m_tty(tty), m_inbox(std::move(inbox)), m_endpoint(endpoint)
+    : m_id(containerId)
+    , m_tty(tty)
+    , m_inbox(std::move(inbox))
+    , m_endpoint(endpoint)
 {
 }
 
@@ -66,25 +69,27 @@ void Reader::openAttach(int generation)
 void Reader::forward(docker::OutputStream *stream, Inbox::Source source, int generation)
 {
     connect(stream, &docker::Stream::opened, this, [this, source, generation] { Q_EMIT opened(source, generation); });
-    connect(stream, &docker::OutputStream::output, this, [this, source, generation](docker::Output from, const QByteArray &bytes) {
-        Inbox::Piece piece{source, generation, from, bytes, {}, 0};
-        if (source == Inbox::Source::Logs)
-            piece.bytes = leaveOutSeen(from, bytes);
-        else if (m_countLines)
-            m_seen[size_t(from)] += bytes.count('\n');
-        if (!piece.bytes.isEmpty())
-            m_inbox->push(std::move(piece));
-    });
-    connect(stream, &docker::Stream::closed, this, [this, stream, source, generation](const core::Result<void> &result) {
-        docker::OutputStream *&mine = source == Inbox::Source::Logs ? m_logs : m_attach;
-        if (mine == stream)
-            mine = nullptr;
-        stream->deleteLater();
-        if (source == Inbox::Source::Attach && m_countLines && result)
-            checkEnd(generation, 10);
-        else
-            pushClosed(source, generation, result);
-    });
+    connect(stream, &docker::OutputStream::output, this,
+        [this, source, generation](docker::Output from, const QByteArray &bytes) {
+            Inbox::Piece piece{source, generation, from, bytes, {}, 0};
+            if (source == Inbox::Source::Logs)
+                piece.bytes = leaveOutSeen(from, bytes);
+            else if (m_countLines)
+                m_seen[size_t(from)] += bytes.count('\n');
+            if (!piece.bytes.isEmpty())
+                m_inbox->push(std::move(piece));
+        });
+    connect(
+        stream, &docker::Stream::closed, this, [this, stream, source, generation](const core::Result<void> &result) {
+            docker::OutputStream *&mine = source == Inbox::Source::Logs ? m_logs : m_attach;
+            if (mine == stream)
+                mine = nullptr;
+            stream->deleteLater();
+            if (source == Inbox::Source::Attach && m_countLines && result)
+                checkEnd(generation, 10);
+            else
+                pushClosed(source, generation, result);
+        });
 }
 
 void Reader::pushClosed(Inbox::Source source, int generation, const core::Result<void> &result)
@@ -98,16 +103,18 @@ void Reader::pushClosed(Inbox::Source source, int generation, const core::Result
  */
 void Reader::checkEnd(int generation, int triesLeft)
 {
-    m_engine->inspectContainer(m_id).then(this, [this, generation, triesLeft](const core::Result<docker::ContainerDetail> &detail) {
-        const bool gone = !detail && detail.error().kind == core::ErrorKind::NotFound;
-        const bool running = detail && detail->running;
-        if (running && triesLeft > 0)
-            QTimer::singleShot(100ms, this, [this, generation, triesLeft] { checkEnd(generation, triesLeft - 1); });
-        else if (gone || (detail && !running))
-            pushClosed(Inbox::Source::Attach, generation, {});
-        else
-            pushClosed(Inbox::Source::Attach, generation, core::Error{core::ErrorKind::Unreachable, 0, QStringLiteral("connection lost"), {}});
-    });
+    m_engine->inspectContainer(m_id).then(
+        this, [this, generation, triesLeft](const core::Result<docker::ContainerDetail> &detail) {
+            const bool gone = !detail && detail.error().kind == core::ErrorKind::NotFound;
+            const bool running = detail && detail->running;
+            if (running && triesLeft > 0)
+                QTimer::singleShot(100ms, this, [this, generation, triesLeft] { checkEnd(generation, triesLeft - 1); });
+            else if (gone || (detail && !running))
+                pushClosed(Inbox::Source::Attach, generation, {});
+            else
+                pushClosed(Inbox::Source::Attach, generation,
+                    core::Error{core::ErrorKind::Unreachable, 0, QStringLiteral("connection lost"), {}});
+        });
 }
 
 /** What follows the lines that the attach stream has shown already. */

@@ -1,9 +1,11 @@
 #include "logs/logaccessible.h"
 
+#include "logs/logconsole.h"
 #include "logs/logview.h"
 
 #include <QAccessible>
 #include <QAccessibleWidget>
+#include <QPointer>
 
 namespace logs {
 
@@ -11,12 +13,16 @@ namespace {
 
 constexpr qint64 readableLines = 1000;
 
-/** A LogView as a read-only terminal whose text is its last lines. Owned by Qt's accessibility cache. */
+/**
+ * A LogView, or the console around it, as something with a read-only text: its last lines. The console has it too, so
+ * that whoever finds the name `Log of NAME` finds the text. Owned by Qt's accessibility cache.
+ */
 class LogAccessible : public QAccessibleWidget, public QAccessibleTextInterface
 {
 public:
-    explicit LogAccessible(LogView *view)
-        : QAccessibleWidget(view, QAccessible::Terminal)
+    LogAccessible(QWidget *widget, QAccessible::Role role, const LogView *view)
+        : QAccessibleWidget(widget, role)
+        , m_view(view)
     {
     }
 
@@ -60,13 +66,18 @@ public:
     }
 
 private:
-    QString all() const { return static_cast<LogView *>(widget())->lastText(readableLines); }
+    QString all() const { return m_view ? m_view->lastText(readableLines) : QString(); }
+
+    QPointer<const LogView> m_view;
 };
 
 QAccessibleInterface *make(const QString &, QObject *object)
 {
-    auto *view = qobject_cast<LogView *>(object);
-    return view ? new LogAccessible(view) : nullptr;
+    if (auto *view = qobject_cast<LogView *>(object))
+        return new LogAccessible(view, QAccessible::Terminal, view);
+    if (auto *console = qobject_cast<LogConsole *>(object))
+        return new LogAccessible(console, QAccessible::Grouping, console->view());
+    return nullptr;
 }
 
 } // namespace

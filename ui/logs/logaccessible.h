@@ -2,7 +2,8 @@
 
 namespace logs {
 
-/** Makes the last 1000 lines of every LogView readable as text for screen readers. Safe to call again. */
+/** Makes the last 1000 lines of every LogView and LogConsole readable as text for screen readers. Safe to call again.
+ */
 void installLogAccessible();
 
 } // namespace logs

@@ -35,6 +35,9 @@ LogConsole::LogConsole(Feed &feed, const QString &containerName, QWidget *parent
         showNewLines(m_view->newLines());
     });
     connect(m_view, &LogView::newLinesChanged, this, &LogConsole::showNewLines);
+    connect(m_view, &LogView::copiedInPart, this, [this] {
+        m_state->setText(tr("Too long for the clipboard: only the beginning was copied. Save… keeps all."));
+    });
     connect(&feed, &Feed::stateChanged, this, &LogConsole::showState);
     setContainerName(containerName);
     showNewLines(0);

@@ -8,7 +8,8 @@
 
 namespace logs {
 
-LogRow::LogRow(const Document::Line &line) : m_kind(line.kind)
+LogRow::LogRow(const Document::Line &line)
+    : m_kind(line.kind)
 {
     QByteArrayView bytes = line.bytes;
     if (bytes.size() > mostBytes) {
@@ -76,11 +77,12 @@ void LogRow::paintNote(QPainter &painter, const QPointF &origin, const Pen &pen)
     painter.setPen(pen.colors.note());
     painter.drawText(QPointF(origin.x(), origin.y() + pen.metrics.ascent()), m_line.text);
     const double y = std::floor(origin.y() + pen.metrics.height() / 2) + 0.5;
-    painter.drawLine(QPointF(origin.x() + (columns() + 1) * pen.advance, y), QPointF(origin.x() + pen.lastColumn * pen.advance, y));
+    painter.drawLine(
+        QPointF(origin.x() + (columns() + 1) * pen.advance, y), QPointF(origin.x() + pen.lastColumn * pen.advance, y));
 }
 
-void LogRow::paintRun(
-    QPainter &painter, const QPointF &origin, const Pen &pen, qsizetype begin, qsizetype length, const Style &style) const
+void LogRow::paintRun(QPainter &painter, const QPointF &origin, const Pen &pen, qsizetype begin, qsizetype length,
+    const Style &style) const
 {
     // Only what can be seen: a line may be thousands of columns long.
     const qsizetype from = std::max(begin, indexOf(pen.firstColumn));
@@ -107,7 +109,8 @@ void LogRow::paintText(QPainter &painter, const QPointF &origin, const Pen &pen,
 {
     const double baseline = origin.y() + pen.metrics.ascent();
     const auto draw = [&](qsizetype from, qsizetype to) {
-        painter.drawText(QPointF(origin.x() + columnOf(from) * pen.advance, baseline), m_line.text.mid(from, to - from));
+        painter.drawText(
+            QPointF(origin.x() + columnOf(from) * pen.advance, baseline), m_line.text.mid(from, to - from));
     };
     if (m_columns.empty())
         return draw(begin, end);
@@ -119,7 +122,8 @@ void LogRow::paintText(QPainter &painter, const QPointF &origin, const Pen &pen,
         const bool plain = m_line.text[from].unicode() < 0x300;
         // Plain characters together; any other with the units and marks that stand on it.
         while (to < end
-            && (plain ? m_line.text[to].unicode() < 0x300 : m_columns[size_t(to)] == m_columns[size_t(from)]
+            && (plain ? m_line.text[to].unicode() < 0x300
+                      : m_columns[size_t(to)] == m_columns[size_t(from)]
                         || m_columns[size_t(to + 1)] == m_columns[size_t(to)]))
             ++to;
         draw(from, to);

@@ -31,7 +31,8 @@ public:
     qsizetype indexOf(int column) const;
 
     /** What a row is painted with. */
-    struct Pen {
+    struct Pen
+    {
         const LogColors &colors;
         QFont font;
         QFontMetricsF metrics;
@@ -44,7 +45,8 @@ public:
 
 private:
     void paintNote(QPainter &painter, const QPointF &origin, const Pen &pen) const;
-    void paintRun(QPainter &painter, const QPointF &origin, const Pen &pen, qsizetype begin, qsizetype length, const Style &style) const;
+    void paintRun(QPainter &painter, const QPointF &origin, const Pen &pen, qsizetype begin, qsizetype length,
+        const Style &style) const;
     void paintText(QPainter &painter, const QPointF &origin, const Pen &pen, qsizetype begin, qsizetype end) const;
 
     StyledLine m_line;

@@ -26,7 +26,7 @@ constexpr int frameMs = 33;
 constexpr int margin = 8; ///< left of the text, where standard error has its bar
 constexpr int markWidth = 3;
 constexpr int leading = 2; ///< between rows
-constexpr qint64 mostCopied = 64 * 1024 * 1024; ///< bytes; for more there is Save
+constexpr qsizetype mostCopied = 64 * 1024 * 1024; ///< characters
 
 } // namespace
 
@@ -364,7 +364,7 @@ bool LogView::viewportEvent(QEvent *event)
 
 // ---- text
 
-QString LogView::text(const Position &from, const Position &to, qint64 mostBytes) const
+QString LogView::text(const Position &from, const Position &to, qsizetype most) const
 {
     QString all;
     if (!m_document)
@@ -377,8 +377,8 @@ QString LogView::text(const Position &from, const Position &to, qint64 mostBytes
         all += whole.mid(begin, end - begin);
         if (line != to.line)
             all += u'\n';
-        if (all.size() > mostBytes)
-            break;
+        if (all.size() >= most)
+            return all.left(most);
     }
     return all;
 }
@@ -399,8 +399,12 @@ QString LogView::lastText(qint64 lines) const
 
 void LogView::copy()
 {
-    if (hasSelection())
-        QGuiApplication::clipboard()->setText(selectedText());
+    if (!hasSelection())
+        return;
+    const QString text = selectedText();
+    QGuiApplication::clipboard()->setText(text);
+    if (text.size() == mostCopied)
+        Q_EMIT copiedInPart();
 }
 
 void LogView::selectAll()

@@ -31,6 +31,7 @@ public:
     qint64 newLines() const;
 
     bool hasSelection() const { return m_anchor != m_cursor; }
+    /** At most 64 Mi characters: for more there is Save…. */
     QString selectedText() const;
     /** The text of the last lines, for accessibility and tests; unfinished lines included. */
     QString lastText(qint64 lines) const;
@@ -44,6 +45,8 @@ Q_SIGNALS:
     void followingChanged(bool on);
     void newLinesChanged(qint64 lines);
     void selectionChanged();
+    /** What is selected is too long for the clipboard: only its beginning was copied. */
+    void copiedInPart();
     /** The text changed; at most once a frame. */
     void shown();
 
@@ -82,7 +85,7 @@ private:
     void paintSelection(QPainter &painter, const LogRow &row, qint64 line, const QPointF &origin);
     void paintMargin(QPainter &painter, const LogRow &row, double y);
     void scrollWhileSelecting();
-    QString text(const Position &from, const Position &to, qint64 mostBytes) const;
+    QString text(const Position &from, const Position &to, qsizetype most) const;
 
     Document *m_document = nullptr;
     QString m_emptyText;

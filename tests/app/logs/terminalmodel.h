@@ -12,7 +12,8 @@
 class TerminalModel
 {
 public:
-    struct Cell {
+    struct Cell
+    {
         char character = ' ';
         logs::Style style;
         bool operator==(const Cell &) const = default;

@@ -8,15 +8,9 @@ using logs::Style;
 
 namespace {
 
-Color indexed(quint32 n)
-{
-    return {Color::Kind::Indexed, n};
-}
+Color indexed(quint32 n) { return {Color::Kind::Indexed, n}; }
 
-Color rgb(quint32 n)
-{
-    return {Color::Kind::Rgb, n};
-}
+Color rgb(quint32 n) { return {Color::Kind::Rgb, n}; }
 
 } // namespace
 
@@ -141,10 +135,7 @@ private Q_SLOTS:
         QCOMPARE(logs::charWidth(0x0301), 0);
     }
 
-    void withoutEscapes()
-    {
-        QCOMPARE(logs::withoutEscapes("\x1b[31ma\tb\x1b[0m\x1b]0;t\x07ä"), QByteArray("a\tbä"));
-    }
+    void withoutEscapes() { QCOMPARE(logs::withoutEscapes("\x1b[31ma\tb\x1b[0m\x1b]0;t\x07ä"), QByteArray("a\tbä")); }
 };
 
 QTEST_GUILESS_MAIN(AnsiTest)

@@ -47,8 +47,9 @@ QByteArray tqdmBar(int n, const QByteArray &description = "train")
         static const QByteArrayList parts = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
         QByteArray bar = QByteArray("█").repeated(eighths / 8) + parts[eighths % 8];
         bar += QByteArray(10 - eighths / 8 - (eighths % 8 ? 1 : 0), ' ');
-        out += '\r' + description + ": " + QByteArray::number(percent).rightJustified(3) + "%|" + bar + "| " + QByteArray::number(i) + '/'
-            + QByteArray::number(n) + " [00:0" + QByteArray::number(i % 10) + "<00:00, 10.0it/s]";
+        out += '\r' + description + ": " + QByteArray::number(percent).rightJustified(3) + "%|" + bar + "| "
+            + QByteArray::number(i) + '/' + QByteArray::number(n) + " [00:0" + QByteArray::number(i % 10)
+            + "<00:00, 10.0it/s]";
     }
     return out + '\n';
 }
@@ -97,9 +98,11 @@ private Q_SLOTS:
         QTest::newRow("clear below") << QByteArray("one\ntwo\nthree\x1b[2A\x1b[G\x1b[Jnew\n") << list({"new", ""});
         QTest::newRow("others skipped") << QByteArray("\x1b]0;title\aa\x1b(Bb\x1b[?25lc\x1b=d\n") << list({"abcd"});
         QTest::newRow("tab") << QByteArray("a\tb\rX\n") << list({"X       b"});
-        QTest::newRow("tqdm") << tqdmBar(20) + "done\n" << list({"train: 100%|██████████| 20/20 [00:00<00:00, 10.0it/s]", "done"});
+        QTest::newRow("tqdm") << tqdmBar(20) + "done\n"
+                              << list({"train: 100%|██████████| 20/20 [00:00<00:00, 10.0it/s]", "done"});
         QTest::newRow("nested tqdm") << nestedBars(3, 4) + "done\n" << list({"epochs: 3/3", "done        "});
-        QTest::newRow("rich, two rows") << QByteArray("a 1\nb 1\n\x1b[1A\x1b[2K\x1b[1A\x1b[2Ka 2\nb 2\n") << list({"a 2", "b 2"});
+        QTest::newRow("rich, two rows") << QByteArray("a 1\nb 1\n\x1b[1A\x1b[2K\x1b[1A\x1b[2Ka 2\nb 2\n")
+                                        << list({"a 2", "b 2"});
     }
 
     void carriageReturns()
@@ -133,8 +136,9 @@ private Q_SLOTS:
     /** Random streams in random pieces, against a terminal with no fast path. */
     void agreesWithTheModel()
     {
-        const QByteArrayList tokens = {"a", "bc", "hello world", "\n", "\n", "\r", "\r\n", "\b", "\t", "\x1b[A", "\x1b[2A", "\x1b[B", "\x1b[K",
-            "\x1b[1K", "\x1b[2K", "\x1b[J", "\x1b[31m", "\x1b[0m", "\x1b[1;44m", "\x1b[38;5;200m", "\x1b[m", "\x1b]0;t\x07", "\a", "plain\n"};
+        const QByteArrayList tokens = {"a", "bc", "hello world", "\n", "\n", "\r", "\r\n", "\b", "\t", "\x1b[A",
+            "\x1b[2A", "\x1b[B", "\x1b[K", "\x1b[1K", "\x1b[2K", "\x1b[J", "\x1b[31m", "\x1b[0m", "\x1b[1;44m",
+            "\x1b[38;5;200m", "\x1b[m", "\x1b]0;t\x07", "\a", "plain\n"};
         for (quint32 seed = 0; seed < 400; ++seed) {
             QRandomGenerator random(seed);
             QByteArray stream;
@@ -339,7 +343,8 @@ private Q_SLOTS:
         while (megabyte.size() < 1024 * 1024)
             megabyte += QByteArray("epoch 3/20 loss=0.2130 acc=0.91 ").rightJustified(99, '-') + '\n';
         Document document;
-        QBENCHMARK_ONCE {
+        QBENCHMARK_ONCE
+        {
             for (int i = 0; i < 100; ++i) {
                 document.append(Output::Stdout, megabyte);
                 document.flush();
@@ -356,12 +361,14 @@ private:
         for (const auto &cell : row)
             text += QLatin1Char(cell.character);
         const QByteArray where = "seed " + QByteArray::number(seed) + " line " + QByteArray::number(n);
-        QVERIFY2(line.text == text, QByteArray(where + ": " + line.text.toUtf8() + " is not " + text.toUtf8()).constData());
+        QVERIFY2(
+            line.text == text, QByteArray(where + ": " + line.text.toUtf8() + " is not " + text.toUtf8()).constData());
         std::vector<logs::Style> styles(size_t(text.size()));
         for (const logs::Span &span : line.spans)
             std::fill_n(styles.begin() + span.begin, span.length, span.style);
         for (size_t i = 0; i < row.size(); ++i)
-            QVERIFY2(styles[i] == row[i].style, QByteArray(where + ": style of column " + QByteArray::number(i)).constData());
+            QVERIFY2(styles[i] == row[i].style,
+                QByteArray(where + ": style of column " + QByteArray::number(i)).constData());
     }
 };
 

@@ -32,7 +32,8 @@ QStringList list(std::initializer_list<const char *> lines)
 
 QByteArray stamped(int second, const QByteArray &text, int stream = 1)
 {
-    return support::frame(stream, QByteArray("2026-11-23T14:46:" + QByteArray::number(second).rightJustified(2, '0') + ".000000000Z " + text));
+    return support::frame(stream,
+        QByteArray("2026-11-23T14:46:" + QByteArray::number(second).rightJustified(2, '0') + ".000000000Z " + text));
 }
 
 const QByteArray logsPath = "/containers/x/logs";
@@ -40,7 +41,8 @@ const QByteArray attachPath = "/containers/x/attach";
 
 } // namespace
 
-/** A container's log in one document: against a scripted daemon for what goes wrong, and a real one for what is true. */
+/** A container's log in one document: against a scripted daemon for what goes wrong, and a real one for what is true.
+ */
 class FeedTest : public QObject
 {
     Q_OBJECT
@@ -64,7 +66,8 @@ private Q_SLOTS:
         Feed feed(endpoint(daemon), QStringLiteral("x"), false);
         feed.open(true);
         QTRY_COMPARE(shown(feed), list({"one"}));
-        QTRY_COMPARE(daemon.push(attachPath, support::frame(2, "\r 10%")), 1);
+        QTRY_COMPARE(daemon.push(attachPath, {}), 1);
+        daemon.push(attachPath, support::frame(2, "\r 10%"));
         QTRY_COMPARE(shown(feed), list({"one", " 10%"}));
         daemon.push(attachPath, support::frame(2, "\r 20%"));
         QTRY_COMPARE(shown(feed), list({"one", " 20%"}));
@@ -88,11 +91,13 @@ private Q_SLOTS:
         daemon.shutDown();
         QTRY_COMPARE(feed.state(), Feed::State::Lost);
         QCOMPARE(shown(feed), list({"one", "Connection to Docker lost"}));
-        daemon.route("GET", logsPath, FakeReply::stream({}, stamped(1, "one\n") + stamped(2, "two\n") + stamped(3, "three\n")));
+        daemon.route(
+            "GET", logsPath, FakeReply::stream({}, stamped(1, "one\n") + stamped(2, "two\n") + stamped(3, "three\n")));
         QVERIFY(daemon.listen());
         QTRY_COMPARE(shown(feed), list({"one", "Connection to Docker lost", "Connected again", "two", "three"}));
         QCOMPARE(feed.state(), Feed::State::Live);
-        const QByteArray query = daemon.requests().last().path == logsPath ? daemon.requests().last().query : lastQuery(daemon);
+        const QByteArray query
+            = daemon.requests().last().path == logsPath ? daemon.requests().last().query : lastQuery(daemon);
         QVERIFY2(query.contains("since=1795445159"), query.constData()); // two seconds before the last one seen
         QVERIFY2(query.contains("tail="), query.constData());
     }
@@ -107,7 +112,8 @@ private Q_SLOTS:
         QTRY_COMPARE(shown(feed), list({"same", "same", "sa"}));
         daemon.shutDown();
         QTRY_COMPARE(feed.state(), Feed::State::Lost);
-        daemon.route("GET", logsPath, FakeReply::stream({}, stamped(1, "same\n") + stamped(2, "same\n") + stamped(3, "same\n")));
+        daemon.route(
+            "GET", logsPath, FakeReply::stream({}, stamped(1, "same\n") + stamped(2, "same\n") + stamped(3, "same\n")));
         QVERIFY(daemon.listen());
         QTRY_COMPARE(shown(feed), list({"same", "same", "Connection to Docker lost", "Connected again", "same"}));
     }
@@ -125,7 +131,8 @@ private Q_SLOTS:
         feed.setEnded(QStringLiteral("Failed (exit 3)"));
         daemon.end(attachPath);
         QTRY_COMPARE(shown(feed), list({"first", "no line feed", "Failed (exit 3)"}));
-        daemon.route("GET", logsPath, FakeReply::stream({}, stamped(1, "first\n") + stamped(2, "no line feed") + stamped(3, "second\n")));
+        daemon.route("GET", logsPath,
+            FakeReply::stream({}, stamped(1, "first\n") + stamped(2, "no line feed") + stamped(3, "second\n")));
         feed.containerStarted();
         QTRY_COMPARE(shown(feed), list({"first", "no line feed", "Failed (exit 3)", "Started again", "second"}));
         // And once more, now by stamps.
@@ -147,7 +154,7 @@ private Q_SLOTS:
         QTRY_COMPARE(feed.state(), Feed::State::Live);
         QCOMPARE(shown(feed).size(), 1);
         QVERIFY(shown(feed)[0].contains(QStringLiteral("keeps no log")));
-        QTRY_VERIFY(daemon.push(attachPath, support::frame(1, "now\n")) > 0);
+        QCOMPARE(daemon.push(attachPath, support::frame(1, "now\n")), 1);
         QTRY_COMPARE(shown(feed).mid(1), list({"now"}));
     }
 
@@ -222,7 +229,8 @@ private Q_SLOTS:
     {
         if (!m_skip.isEmpty())
             QSKIP(qPrintable(m_skip));
-        const QString id = run("i=0; while [ $i -lt 1000 ]; do printf '\\r%4d/1000 ##########' $i; i=$((i+1)); usleep 100000; done");
+        const QString id
+            = run("i=0; while [ $i -lt 1000 ]; do printf '\\r%4d/1000 ##########' $i; i=$((i+1)); usleep 100000; done");
         Feed feed(endpoint(), id, false);
         feed.open(true);
         QTRY_VERIFY(!shown(feed).isEmpty());
@@ -258,7 +266,8 @@ private Q_SLOTS:
     {
         if (!m_skip.isEmpty())
             QSKIP(qPrintable(m_skip));
-        const QString id = create({QStringLiteral("-t")}, "echo one; printf '\\033[31mred\\033[0m\\n'; printf ' 5%%\\r10%%'; sleep 600");
+        const QString id = create(
+            {QStringLiteral("-t")}, "echo one; printf '\\033[31mred\\033[0m\\n'; printf ' 5%%\\r10%%'; sleep 600");
         Feed feed(endpoint(), id, true);
         QVERIFY(support::await(feed.attach()).ok());
         QVERIFY(m_real.docker({QStringLiteral("start"), id}).ok());
@@ -271,7 +280,8 @@ private Q_SLOTS:
     {
         if (!m_skip.isEmpty())
             QSKIP(qPrintable(m_skip));
-        const QString id = create({}, "dd if=/dev/zero bs=1000000 count=20 2>/dev/null | tr '\\0' 'x' | fold -w 99; echo done >&2");
+        const QString id
+            = create({}, "dd if=/dev/zero bs=1000000 count=20 2>/dev/null | tr '\\0' 'x' | fold -w 99; echo done >&2");
         Feed feed(endpoint(), id, false);
         QVERIFY(support::await(feed.attach()).ok());
         // No event of ours is handled while docker waits for the container's end.
@@ -295,7 +305,7 @@ private Q_SLOTS:
         if (!m_skip.isEmpty())
             QSKIP(qPrintable(m_skip));
         QFETCH(bool, attached);
-        const QString id = create({}, "i=0; while true; do i=$((i+1)); echo $i; usleep 2000; done");
+        const QString id = create({}, "trap 'exit 0' TERM; i=0; while true; do i=$((i+1)); echo $i; usleep 2000; done");
         Feed feed(endpoint(), id, false);
         if (attached)
             QVERIFY(support::await(feed.attach()).ok());
@@ -316,6 +326,42 @@ private Q_SLOTS:
         remove(id);
     }
 
+    /** With live-restore the container runs on under a new daemon: so does its log. */
+    void theContainerOutlivesItsDaemon_data() { theDaemonIsKilledInMidLog_data(); }
+
+    void theContainerOutlivesItsDaemon()
+    {
+        if (!m_skip.isEmpty())
+            QSKIP(qPrintable(m_skip));
+        QFETCH(bool, attached);
+        support::PrivateDaemon live({QStringLiteral("--live-restore")});
+        QVERIFY2(live.start(), qPrintable(live.failure()));
+        QVERIFY(live.makeBusybox());
+        const QString id
+            = live.docker({QStringLiteral("create"), QStringLiteral("--network=none"), QStringLiteral("bb:1"),
+                              QStringLiteral("sh"), QStringLiteral("-c"),
+                              QStringLiteral("i=0; while true; do i=$((i+1)); echo $i; usleep 2000; done")})
+                  .text();
+        Feed feed({live.socketPath()}, id, false);
+        if (attached)
+            QVERIFY(support::await(feed.attach()).ok());
+        QVERIFY(live.docker({QStringLiteral("start"), id}).ok());
+        if (!attached)
+            feed.open(true);
+        QTRY_VERIFY(feed.document().finishedEnd() > 100);
+        live.kill();
+        QTRY_COMPARE(feed.state(), Feed::State::Lost);
+        QVERIFY(live.start());
+        QTRY_COMPARE_WITH_TIMEOUT(feed.state(), Feed::State::Live, 20000);
+        const qint64 before = feed.document().finishedEnd();
+        QTRY_VERIFY(feed.document().finishedEnd() > before + 100);
+        int next = 1;
+        for (const QString &line : shown(feed))
+            if (line.toInt() > 0)
+                QCOMPARE(line.toInt(), next++);
+        live.docker({QStringLiteral("rm"), QStringLiteral("-f"), id});
+    }
+
 private:
     static http::Endpoint endpoint(const FakeDaemon &daemon) { return {daemon.socketPath()}; }
     http::Endpoint endpoint() const { return {m_real.socketPath()}; }
@@ -331,8 +377,10 @@ private:
 
     QString create(const QStringList &options, const char *script)
     {
-        const auto made = m_real.docker(QStringList{QStringLiteral("create"), QStringLiteral("--network=none")} + options
-            + QStringList{QStringLiteral("bb:1"), QStringLiteral("sh"), QStringLiteral("-c"), QString::fromUtf8(script)});
+        const auto made
+            = m_real.docker(QStringList{QStringLiteral("create"), QStringLiteral("--network=none")} + options
+                + QStringList{
+                    QStringLiteral("bb:1"), QStringLiteral("sh"), QStringLiteral("-c"), QString::fromUtf8(script)});
         return made.text();
     }
 

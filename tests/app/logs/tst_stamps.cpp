@@ -24,12 +24,17 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("stream");
         QTest::addColumn<QByteArray>("text");
-        QTest::newRow("lines") << QByteArray(stamp(1) + "one\n" + stamp(2) + "\n" + stamp(3) + "three\n") << QByteArray("one\n\nthree\n");
+        QTest::newRow("lines") << QByteArray(stamp(1) + "one\n" + stamp(2) + "\n" + stamp(3) + "three\n")
+                               << QByteArray("one\n\nthree\n");
         QTest::newRow("no line feed") << QByteArray(stamp(1) + "one\n" + stamp(2) + "two") << QByteArray("one\ntwo");
-        QTest::newRow("long line") << QByteArray(stamp(1) + QByteArray(16384, 'x') + stamp(1) + "yz\n") << QByteArray(16384, 'x') + "yz\n";
-        QTest::newRow("two runs") << QByteArray(stamp(1) + "the end" + stamp(2) + "the start\n") << QByteArray("the end\nthe start\n");
-        QTest::newRow("printed stamp") << QByteArray(stamp(5) + "at " + stamp(4) + "it happened\n") << QByteArray("at " + stamp(4) + "it happened\n");
-        QTest::newRow("terminal") << QByteArray(stamp(1) + "one\r\n" + stamp(2) + "two\r\n") << QByteArray("one\r\ntwo\r\n");
+        QTest::newRow("long line") << QByteArray(stamp(1) + QByteArray(16384, 'x') + stamp(1) + "yz\n")
+                                   << QByteArray(16384, 'x') + "yz\n";
+        QTest::newRow("two runs") << QByteArray(stamp(1) + "the end" + stamp(2) + "the start\n")
+                                  << QByteArray("the end\nthe start\n");
+        QTest::newRow("printed stamp") << QByteArray(stamp(5) + "at " + stamp(4) + "it happened\n")
+                                       << QByteArray("at " + stamp(4) + "it happened\n");
+        QTest::newRow("terminal") << QByteArray(stamp(1) + "one\r\n" + stamp(2) + "two\r\n")
+                                  << QByteArray("one\r\ntwo\r\n");
         QTest::newRow("digits at the end") << QByteArray(stamp(1) + "acc=0.2026\n") << QByteArray("acc=0.2026\n");
     }
 
@@ -57,13 +62,15 @@ private Q_SLOTS:
     {
         StampStripper stripper;
         QVERIFY(!stripper.seenAny());
-        QCOMPARE(stripper.strip(Output::Stdout, QByteArray(stamp(1) + "one\n" + stamp(2) + "tw")), QByteArray("one\ntw"));
+        QCOMPARE(
+            stripper.strip(Output::Stdout, QByteArray(stamp(1) + "one\n" + stamp(2) + "tw")), QByteArray("one\ntw"));
         QCOMPARE(stripper.strip(Output::Stderr, QByteArray(stamp(9) + "err\n")), QByteArray("err\n"));
         QCOMPARE(stripper.since(), QByteArray("1795445158.000000009"));
         stripper.reopen();
         // The unfinished line comes again whole; each output has its own order.
         QCOMPARE(stripper.strip(Output::Stderr, QByteArray(stamp(9) + "err\n")), QByteArray());
-        QCOMPARE(stripper.strip(Output::Stdout, QByteArray(stamp(1) + "one\n" + stamp(2) + "two\n")), QByteArray("two\n"));
+        QCOMPARE(
+            stripper.strip(Output::Stdout, QByteArray(stamp(1) + "one\n" + stamp(2) + "two\n")), QByteArray("two\n"));
     }
 
     void goesOnAfterTheEnd()
@@ -71,14 +78,16 @@ private Q_SLOTS:
         StampStripper stripper;
         QCOMPARE(stripper.strip(Output::Stdout, QByteArray(stamp(1) + "no line feed")), QByteArray("no line feed"));
         stripper.finish();
-        QCOMPARE(stripper.strip(Output::Stdout, QByteArray(stamp(1) + "no line feed" + stamp(7) + "again\n")), QByteArray("again\n"));
+        QCOMPARE(stripper.strip(Output::Stdout, QByteArray(stamp(1) + "no line feed" + stamp(7) + "again\n")),
+            QByteArray("again\n"));
     }
 
     void leavesOutWhatCameByAttach()
     {
         StampStripper stripper;
         stripper.leaveOutFirst(Output::Stdout);
-        QCOMPARE(stripper.strip(Output::Stdout, QByteArray(stamp(1) + "no line feed" + stamp(7) + "again\n")), QByteArray("again\n"));
+        QCOMPARE(stripper.strip(Output::Stdout, QByteArray(stamp(1) + "no line feed" + stamp(7) + "again\n")),
+            QByteArray("again\n"));
     }
 
     void aGapIsPassed()

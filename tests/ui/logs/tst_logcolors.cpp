@@ -32,8 +32,8 @@ private Q_SLOTS:
             for (const quint8 attributes : {0, int(logs::Dim), int(logs::Inverse)}) {
                 const Color indexed{Color::Kind::Indexed, n};
                 const Color rgb{Color::Kind::Rgb, n * 0x010305};
-                for (const Style &style : {Style{indexed, {}, attributes}, Style{{}, indexed, attributes}, Style{rgb, {}, attributes},
-                         Style{indexed, rgb, attributes}}) {
+                for (const Style &style : {Style{indexed, {}, attributes}, Style{{}, indexed, attributes},
+                         Style{rgb, {}, attributes}, Style{indexed, rgb, attributes}}) {
                     const auto pair = colors.pair(style);
                     const QColor on = pair.background.isValid() ? pair.background : base;
                     QVERIFY2(logs::contrast(pair.text, on) >= 4.5, logs::sgr(style).toPercentEncoding().constData());
@@ -48,7 +48,9 @@ private Q_SLOTS:
         QPalette palette;
         palette.setColor(QPalette::Base, Qt::white);
         palette.setColor(QPalette::Text, Qt::black);
-        const auto hue = [&](quint32 n) { return LogColors(palette).pair({{Color::Kind::Indexed, n}, {}, 0}).text.hue(); };
+        const auto hue = [&](quint32 n) {
+            return LogColors(palette).pair({{Color::Kind::Indexed, n}, {}, 0}).text.hue();
+        };
         QVERIFY(hue(1) < 20 || hue(1) > 340);
         QVERIFY(hue(2) > 90 && hue(2) < 160);
         QVERIFY(hue(4) > 200 && hue(4) < 250);

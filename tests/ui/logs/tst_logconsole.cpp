@@ -1,10 +1,13 @@
 #include "logs/logconsole.h"
 
+#include <QAccessible>
 #include <QClipboard>
 #include <QDir>
+#include <QFileDialog>
 #include <QGuiApplication>
 #include <QScrollBar>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 using docker::Output;
@@ -18,7 +21,8 @@ class LogConsoleTest : public QObject
 private Q_SLOTS:
     void init()
     {
-        m_feed = std::make_unique<Feed>(http::Endpoint{QStringLiteral("/nowhere/docker.sock")}, QStringLiteral("0123"), false);
+        m_feed = std::make_unique<Feed>(
+            http::Endpoint{QStringLiteral("/nowhere/docker.sock")}, QStringLiteral("0123"), false);
         m_console = std::make_unique<LogConsole>(*m_feed, QStringLiteral("resnet-7"));
         m_console->resize(640, 320);
         m_console->show();
@@ -64,6 +68,32 @@ private Q_SLOTS:
         QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("one\ntwo"));
     }
 
+    void whoeverFindsTheNameFindsTheText()
+    {
+        append("one\n 5%");
+        QAccessibleInterface *interface = QAccessible::queryAccessibleInterface(m_console.get());
+        QCOMPARE(interface->text(QAccessible::Name), QStringLiteral("Log of resnet-7"));
+        QVERIFY(interface->textInterface());
+        QCOMPARE(interface->textInterface()->text(0, -1), QStringLiteral("one\n 5%"));
+        QVERIFY(interface->childCount() > 1);
+    }
+
+    void saves()
+    {
+        append("one\n\x1b[31mtwo\x1b[0m\n");
+        button(QStringLiteral("Save…"))->click();
+        auto *dialog = m_console->findChild<QFileDialog *>();
+        QVERIFY(dialog && dialog->isVisible());
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("saved.log"));
+        Q_EMIT dialog->fileSelected(path);
+        dialog->close();
+        QTRY_VERIFY(shows(QStringLiteral("Saved as ") + path));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("one\ntwo\n"));
+    }
+
     void saysThatTheDaemonIsGone()
     {
         m_feed->open(true);
@@ -96,12 +126,15 @@ private Q_SLOTS:
         m_console->resize(800, 460);
         QByteArray text;
         for (int i = 0; i < 16; ++i)
-            text += (i < 8 ? "\x1b[3" : "\x1b[9") + QByteArray::number(i % 8) + "mcolour " + QByteArray::number(i) + "\x1b[0m ";
-        text += "\n\x1b[1mbold\x1b[0m \x1b[2mdim\x1b[0m \x1b[3mitalic\x1b[0m \x1b[4munderlined\x1b[0m \x1b[7minverse\x1b[0m "
+            text += (i < 8 ? "\x1b[3" : "\x1b[9") + QByteArray::number(i % 8) + "mcolour " + QByteArray::number(i)
+                + "\x1b[0m ";
+        text += "\n\x1b[1mbold\x1b[0m \x1b[2mdim\x1b[0m \x1b[3mitalic\x1b[0m \x1b[4munderlined\x1b[0m "
+                "\x1b[7minverse\x1b[0m "
                 "\x1b[41mon red\x1b[0m \x1b[44mon blue\x1b[0m \x1b[30;43mblack on yellow\x1b[0m\n";
         for (int i = 0; i < 60; ++i)
             text += "\x1b[48;5;" + QByteArray::number(16 + i * 3) + "m ";
-        text += "\x1b[0m\n\x1b[38;2;255;140;0mtrue colour\x1b[0m\ta\ttab\n日本語 and 🚀 in columns |\nabcdef and  ghi in columns |\n";
+        text += "\x1b[0m\n\x1b[38;2;255;140;0mtrue colour\x1b[0m\ta\ttab\n日本語 and 🚀 in columns |\nabcdef and  ghi "
+                "in columns |\n";
         for (int i = 1; i < 4; ++i)
             text += "epoch " + QByteArray::number(i) + "/20 loss=0.2130 \x1b[32macc=0.91\x1b[0m\n";
         append(text);
@@ -109,7 +142,8 @@ private Q_SLOTS:
         m_feed->document().appendNote(QStringLiteral("Failed (exit 3)"));
         append("\r 45%|████▌     | 450/1000 [00:30<00:37, 14.8it/s]", Output::Stderr);
         const QString folder = QDir::currentPath();
-        const QString file = QDir(folder).filePath(QStringLiteral("logconsole-%1.png").arg(dark ? QStringLiteral("dark") : QStringLiteral("light")));
+        const QString file = QDir(folder).filePath(
+            QStringLiteral("logconsole-%1.png").arg(dark ? QStringLiteral("dark") : QStringLiteral("light")));
         QVERIFY(m_console->grab().save(file));
     }
 
