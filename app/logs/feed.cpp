@@ -270,13 +270,12 @@ void Feed::attachClosed(const core::Result<void> &result)
         m_sinceAttach.start();
         return;
     }
-    if (result)
-        complete();
-    else if (result.error().httpStatus != 0) {
+    if (!result && result.error().httpStatus != 0)
         fail(result.error());
-    } else {
+    else if (result || m_startedAgain || !m_endWords.isEmpty()) // the run that was attached is known to be over
+        complete();
+    else
         lost(result.error());
-    }
 }
 
 void Feed::fail(const core::Error &error)

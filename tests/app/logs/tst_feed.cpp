@@ -326,6 +326,29 @@ private Q_SLOTS:
         remove(id);
     }
 
+    void aRestartContinues()
+    {
+        if (!m_skip.isEmpty())
+            QSKIP(qPrintable(m_skip));
+        const QString id = create({},
+            "trap 'exit 0' TERM; echo run; [ -e /again ] || printf 'at work'; touch /again; while true; do usleep "
+            "10000; done");
+        Feed feed(endpoint(), id, false);
+        QVERIFY(support::await(feed.attach()).ok());
+        QVERIFY(m_real.docker({QStringLiteral("start"), id}).ok());
+        feed.containerStarted();
+        QTRY_COMPARE(shown(feed), list({"run", "at work"}));
+        QStringList expected = list({"run", "at work"});
+        for (int i = 0; i < 2; ++i) { // first by counting lines, then by stamps
+            QVERIFY(m_real.docker({QStringLiteral("restart"), id}).ok());
+            feed.setEnded(QStringLiteral("Stopped"));
+            feed.containerStarted();
+            expected += list({"Stopped", "Started again", "run"});
+            QTRY_COMPARE(shown(feed), expected);
+        }
+        remove(id);
+    }
+
     /** With live-restore the container runs on under a new daemon: so does its log. */
     void theContainerOutlivesItsDaemon_data() { theDaemonIsKilledInMidLog_data(); }
 
