@@ -13,8 +13,9 @@ struct InspectedConfig
 };
 
 /**
- * The run that would make this container again. The image's own environment, command, entrypoint, user and working
- * directory are left out where the container has the same; image is nothing where it is gone.
+ * The run that would make this container again, under the same name, detached. The image's own environment, command,
+ * entrypoint, user, working directory, labels and volumes are left out where the container has the same; image is
+ * nothing where it is gone, and then all of them stand in the run. Total: what has a wrong type counts as not there.
  */
 InspectedConfig fromInspect(const docker::ContainerDetail &container, const std::optional<docker::ImageDetail> &image);
 
