@@ -136,7 +136,7 @@ private:
     {
         if (!result) {
             const common::ErrorText text = common::errorText(result.error(), u"launch"_s);
-            complain(QStringList{text.title, text.whatToDo, text.details}.join(u' ').simplified());
+            complain(QStringList{text.title, text.whatToDo.isEmpty() ? text.details : text.whatToDo}.join(u' ').simplified());
             QCoreApplication::exit(refused);
             return;
         }
@@ -189,7 +189,7 @@ private:
                 return;
             if (m_id.isEmpty()) {
                 m_job.abort(); // what was created is removed again
-            } else if (m_ownsRun) {
+            } else if (m_ownsRun && ++m_signals < forceAfter) {
                 m_engine.killContainer(m_id, QString::number(info.ssi_signo));
             } else {
                 complain(u"%1 goes on running. See its log with: docker logs -f %1"_s.arg(m_name));
@@ -198,6 +198,9 @@ private:
         });
     }
 
+    /** A program that ignores the signal is left running at the third one, as `docker run` does. */
+    static constexpr int forceAfter = 3;
+
     docker::Engine m_engine;
     launch::LaunchJob m_job;
     bool m_detach;
@@ -205,6 +208,7 @@ private:
     QString m_id;
     QString m_name;
     bool m_outputOpen = false;
+    int m_signals = 0;
     std::optional<int> m_exitCode;
 };
 

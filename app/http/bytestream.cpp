@@ -26,7 +26,7 @@ core::Error errorOf(const ResponseHead &head, const QByteArray &body)
     default:
         break;
     }
-    return {kind, head.status, QString::fromUtf8(body).trimmed(), QString::fromLatin1(head.contentType())};
+    return {kind, head.status, QString::fromUtf8(body).trimmed(), {}};
 }
 
 ByteStream::ByteStream(Connection *connection, const Request &request, QObject *parent)

@@ -73,4 +73,18 @@ bool isPlatform(const QString &text) { return matches(u"|[a-z0-9_-]+(/[a-z0-9_.-
 
 bool isGpuDevice(const QString &text) { return matches(u"[A-Za-z0-9][A-Za-z0-9:._/-]*"_s, text); }
 
+QString freeName(const QString &name, const QStringList &taken)
+{
+    if (!taken.contains(name))
+        return name;
+    static const QRegularExpression numbered(QStringLiteral("^(.+)-([0-9]{1,6})$"));
+    const auto match = numbered.match(name);
+    const QString base = match.hasMatch() ? match.captured(1) : name;
+    for (int number = match.hasMatch() ? match.captured(2).toInt() + 1 : 2;; ++number) {
+        const QString next = QStringLiteral("%1-%2").arg(base).arg(number);
+        if (!taken.contains(next))
+            return next;
+    }
+}
+
 } // namespace launch

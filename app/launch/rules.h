@@ -13,6 +13,8 @@ bool isImageReference(const QString &text);
 QString fullImageReference(const QString &reference);
 /** [a-zA-Z0-9][a-zA-Z0-9_.-]+. Source: moby, daemon/names. Volumes follow the same rule. */
 bool isContainerName(const QString &text);
+/** The name itself while it is free, else with the next free number: "vit", "vit-2", "vit-3". */
+QString freeName(const QString &name, const QStringList &taken);
 /** core, cpu, … stack: the names of --ulimit. Source: docker/go-units. */
 const QStringList &ulimitNames();
 /** What is wrong with these limits, as a sentence. */

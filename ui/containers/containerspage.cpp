@@ -10,6 +10,7 @@
 #include "containers/removedialog.h"
 #include "launch/dockerline.h"
 #include "launch/frominspect.h"
+#include "launch/rules.h"
 #include "models/containersmodel.h"
 #include "models/tablefilter.h"
 
@@ -357,7 +358,13 @@ void ContainersPage::copyLine()
 void ContainersPage::duplicate()
 {
     withConfig(selectedIds().value(0), u"read the container's configuration"_s,
-        [this](const launch::RunConfig &config, const QString &note) { Q_EMIT duplicateRequested(config, note); });
+        [this](launch::RunConfig config, const QString &note) {
+            QStringList taken;
+            for (const Container &container : m_parts.inventory.containers())
+                taken.append(container.name);
+            config.name = launch::freeName(config.name, taken);
+            Q_EMIT duplicateRequested(config, note);
+        });
 }
 
 } // namespace containers

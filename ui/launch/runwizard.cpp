@@ -12,6 +12,7 @@
 #include "launch/mountspage.h"
 #include "launch/resourcespage.h"
 #include "launch/reviewpage.h"
+#include "launch/rules.h"
 #include "launch/sampletraining.h"
 
 #include <QEvent>
@@ -104,7 +105,9 @@ QWidget *RunWizard::makePages()
     connect(m_review, &ReviewPage::stepWanted, this, &RunWizard::showStep);
     connect(m_image, &ImagePage::chosen, this, [this] { showStep(WizardStep::Gpus); });
     connect(m_image, &ImagePage::sampleWanted, this, [this] {
-        setConfig(sampleTraining(), tr("Sample training is filled in. Change what you like, or launch it as it is."));
+        RunConfig sample = sampleTraining();
+        sample.name = freeName(QStringLiteral("sample-training"), m_containerNames.value_or(QStringList()));
+        setConfig(sample, tr("Sample training is filled in. Change what you like, or launch it as it is."));
     });
     return m_stack;
 }

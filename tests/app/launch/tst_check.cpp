@@ -1,4 +1,5 @@
 #include "launch/check.h"
+#include "launch/rules.h"
 
 #include <QTest>
 #include <functional>
@@ -43,6 +44,15 @@ class TestCheck : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void freeNames()
+    {
+        const QStringList taken = {QStringLiteral("vit"), QStringLiteral("vit-2"), QStringLiteral("bert-9")};
+        QCOMPARE(launch::freeName(QStringLiteral("new"), taken), QStringLiteral("new"));
+        QCOMPARE(launch::freeName(QStringLiteral("vit"), taken), QStringLiteral("vit-3"));
+        QCOMPARE(launch::freeName(QStringLiteral("vit-2"), taken), QStringLiteral("vit-3"));
+        QCOMPARE(launch::freeName(QStringLiteral("bert-9"), taken), QStringLiteral("bert-10"));
+    }
+
     void findsNothingWrongWithAGoodOne()
     {
         for (const Problem &problem : check(good(), context()))
