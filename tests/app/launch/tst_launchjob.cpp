@@ -39,7 +39,9 @@ class TestLaunchJob : public QObject
     {
         m_printed.clear();
         m_results.clear();
-        LaunchOptions options{[this](docker::Output, const QByteArray &bytes) { m_printed += bytes; }, waitForEnd};
+        LaunchOptions options;
+        options.output = [this](docker::Output, const QByteArray &bytes) { m_printed += bytes; };
+        options.waitForEnd = waitForEnd;
         auto job = std::make_unique<LaunchJob>(*m_engine, config, options);
         connect(job.get(), &LaunchJob::finished, this,
             [this](const core::Result<Launched> &result) { m_results += result; });
@@ -105,6 +107,41 @@ private Q_SLOTS:
         QSignalSpy closed(m_results[0]->output, &docker::Stream::closed);
         m_daemon->end(path("attach"));
         QTRY_COMPARE(closed.size(), 1);
+    }
+
+    void startsOnlyWhenSomebodyElseHasAttached()
+    {
+        core::Promise<void> attached;
+        LaunchOptions options;
+        QStringList asked;
+        options.attach = [&](const QString &id, const QString &name, bool tty) {
+            asked = {id, name, tty ? QStringLiteral("tty") : QStringLiteral("no tty")};
+            return attached.pending();
+        };
+        LaunchJob job(*m_engine, config(), options);
+        QSignalSpy finished(&job, &LaunchJob::finished);
+        job.start();
+        QTRY_COMPARE(asked, (QStringList{QStringLiteral("c0ffee"), QStringLiteral("run-1"), QStringLiteral("no tty")}));
+        QVERIFY(!finished.wait(50));
+        QCOMPARE(steps(), steps({"POST /containers/create"}));
+        attached.answer({});
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(steps(), steps({"POST /containers/create", "POST @/start"}));
+    }
+
+    void removesWhatNobodyCouldAttachTo()
+    {
+        LaunchOptions options;
+        options.attach = [](const QString &, const QString &, bool) {
+            return core::Pending<void>::ready(core::Error{core::ErrorKind::Unreachable, 0, QStringLiteral("gone"), {}});
+        };
+        LaunchJob job(*m_engine, config(), options);
+        connect(&job, &LaunchJob::finished, this, [this](const core::Result<Launched> &result) { m_results += result; });
+        m_results.clear();
+        job.start();
+        QTRY_COMPARE(m_results.size(), 1);
+        QCOMPARE(m_results[0].error().message, QStringLiteral("gone"));
+        QCOMPARE(steps(), steps({"POST /containers/create", "DELETE @"}));
     }
 
     void asksForTheNameAndTheEndBeforeTheStart()

@@ -33,7 +33,10 @@ class TestSampleRun : public QObject
     LaunchOptions options()
     {
         m_printed.clear();
-        return {[this](docker::Output, const QByteArray &bytes) { m_printed += bytes; }, true};
+        LaunchOptions options;
+        options.output = [this](docker::Output, const QByteArray &bytes) { m_printed += bytes; };
+        options.waitForEnd = true;
+        return options;
     }
 
     static RunConfig quick(const QStringList &more = {})

@@ -378,7 +378,9 @@ private Q_SLOTS:
         wizard.show();
         type(wizard, "Image", QStringLiteral("mine:1"));
         click(wizard, "Sample training");
-        QVERIFY(wizard.config() == sampleTraining());
+        RunConfig sample = sampleTraining();
+        sample.name = QStringLiteral("sample-training");
+        QVERIFY(wizard.config() == sample);
         QVERIFY(wizard.canLaunch());
         click(wizard, "Back to what I had");
         QCOMPARE(wizard.config().image, QStringLiteral("mine:1"));
