@@ -54,7 +54,7 @@ start_docker() {
     say "dockerd did not start as it is (above). Trying without networks of its own: containers then have the host's network or none."
     start_dockerd --bridge=none --iptables=false --ip6tables=false && return 0
     tail -n 5 "$log" >&2
-    say "dockerd did not start; all it said is in $log. Slipway can use a daemon elsewhere: DOCKER_HOST=ssh://… or --host."
+    say "dockerd did not start; all it said is in $log. Slipway can use a daemon on another socket: --host unix:///path."
     return 1
 }
 
@@ -66,6 +66,11 @@ if [ "$state" = denied ]; then
     else
         say "You may not talk to Docker yet: run 'sudo usermod -aG docker $(id -un)', log out and in again, then run this again."
     fi
+fi
+
+# What a newcomer launches first; the program also makes it when it is launched and missing.
+if [ "$state" = answers ] && ! docker image inspect slipway/sample-training:latest > /dev/null 2>&1; then
+    build/release/resources/sample/sample-image | docker load --quiet
 fi
 
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ $# -gt 0 ]; then
