@@ -71,8 +71,8 @@ MainWindow::MainWindow(const Parts &parts)
     m_sections->setFrameShape(QFrame::NoFrame);
     m_sections->setItemDelegate(new SectionDelegate(m_sections));
     m_sections->setIconSize({16, 16});
-    addSection(u"Containers"_s, u"utilities-system-monitor"_s, m_containers, m_containers->toolBarActions());
-    addSection(u"Images"_s, u"folder-pictures"_s, m_images, m_images->toolBarActions());
+    addSection(u"Containers"_s, u"view-process-all"_s, m_containers, m_containers->toolBarActions());
+    addSection(u"Images"_s, u"package"_s, m_images, m_images->toolBarActions());
 
     auto *central = new QWidget;
     auto *layout = new QHBoxLayout(central);

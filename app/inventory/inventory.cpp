@@ -36,6 +36,8 @@ Inventory::Inventory(docker::Engine &engine, QObject *parent)
     m_collect.setSingleShot(true);
     m_collect.setInterval(collectTime);
     connect(&m_collect, &QTimer::timeout, this, &Inventory::fetchDirty);
+    m_safety.setInterval(5min);
+    connect(&m_safety, &QTimer::timeout, this, &Inventory::refresh);
     m_collectImages.setSingleShot(true);
     m_collectImages.setInterval(collectImagesTime);
     connect(&m_collectImages, &QTimer::timeout, this, &Inventory::fetchImages);
@@ -394,9 +396,18 @@ void Inventory::setBusy(const QString &id, std::optional<Action> action)
 
 // ---- details
 
+void Inventory::setSafetyInterval(std::chrono::milliseconds interval)
+{
+    m_safety.setInterval(interval);
+}
+
 void Inventory::setInSight(const QStringList &ids)
 {
     m_inSight = ids;
+    if (ids.isEmpty())
+        m_safety.stop();
+    else if (!m_safety.isActive())
+        m_safety.start();
     fetchDetails();
 }
 

@@ -10,13 +10,15 @@
 #include <QHash>
 #include <QSet>
 #include <QTimer>
+#include <chrono>
 
 namespace inventory {
 
 /**
  * The state of one daemon, kept fresh by its events: containers, images, and whether it answers. Opens the events
- * before the first list, fetches what an event names, lists everything only on connect and by hand, and reconnects
- * with back-off when the daemon goes; the last known rows stay. Owns no engine; owned by the Application.
+ * before the first list, fetches what an event names, lists everything only on connect, by hand, and seldom for safety
+ * while someone looks; reconnects with back-off when the daemon goes, and the last known rows stay. Owns no engine;
+ * owned by the Application.
  */
 class Inventory : public QObject
 {
@@ -52,6 +54,8 @@ public:
     void refresh();
     /** Tries the daemon at once instead of waiting for the next attempt. */
     void retry();
+    /** How long rows in sight may go without a whole list: the daemon drops events of slow listeners in silence. */
+    void setSafetyInterval(std::chrono::milliseconds interval);
     /** Rows in sight: their details (GPUs, exact times, out of memory) are fetched once and after each change. */
     void setInSight(const QStringList &ids);
     /** Shows in the row what is being done to it; nullopt when it is done. */
@@ -127,6 +131,7 @@ private:
     QTimer m_collectImages;
 
     QStringList m_inSight;
+    QTimer m_safety; ///< runs while rows are in sight
     QSet<QString> m_inspecting;
     QHash<QString, quint64> m_generation; ///< counts a container's events: an older inspect is dropped
 };

@@ -221,6 +221,22 @@ private Q_SLOTS:
         }
     }
 
+    void aLostEventIsMadeUpForWhileSomeoneLooks()
+    {
+        FakeDaemon daemon;
+        daemon.route("GET", "/containers/json", FakeReply::json("[" + summary("a") + "]"));
+        docker::Engine engine({daemon.socketPath()});
+        Inventory inventory(engine);
+        inventory.setSafetyInterval(std::chrono::milliseconds(50));
+        inventory.start();
+        QTRY_COMPARE(inventory.containers().size(), 1);
+        daemon.route("GET", "/containers/json",
+            FakeReply::json("[" + summary("a", "exited", "Exited (0) 1 second ago") + "]"));
+        QVERIFY(inventory.container(u"a"_s)->running()); // no event told, and nobody looks
+        inventory.setInSight({u"a"_s});
+        QTRY_COMPARE(inventory.container(u"a"_s)->phase, inventory::Phase::Finished);
+    }
+
     void silentWhileIdle()
     {
         FakeDaemon daemon;
