@@ -104,7 +104,9 @@ void RemoveDialog::refresh()
 
 void RemoveDialog::confirm()
 {
-    Q_EMIT confirmed(m_ids, {m_force, m_volumes->isVisible() && m_volumes->isChecked()});
+    // A copy: what the removal does to the list comes back to refresh() before it is done.
+    const QStringList ids = m_ids;
+    Q_EMIT confirmed(ids, {m_force, m_volumes->isVisible() && m_volumes->isChecked()});
     accept();
 }
 
