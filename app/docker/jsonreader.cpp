@@ -1,6 +1,7 @@
 #include "docker/jsonreader.h"
 
 #include <QDateTime>
+#include <cmath>
 
 namespace docker {
 
@@ -77,7 +78,8 @@ QString JsonReader::string(QLatin1String key) const
 qint64 JsonReader::integer(QLatin1String key) const
 {
     const QJsonValue value = m_object.value(key);
-    if (value.isDouble())
+    constexpr double tooBig = 9.2e18; // a cast beyond 63 bits is undefined
+    if (value.isDouble() && std::abs(value.toDouble()) < tooBig)
         return value.toInteger(qint64(value.toDouble()));
     if (value.isString()) {
         bool ok = false;

@@ -69,7 +69,7 @@ ColumnMask Container::changedColumns(const Container &now) const
     mark(phase != now.phase || exitCode != now.exitCode || health != now.health || startedAt != now.startedAt
             || busy != now.busy || finishedAt != now.finishedAt,
         ContainerColumn::State);
-    mark(gpus != now.gpus || detailed != now.detailed, ContainerColumn::Gpus);
+    mark(gpus != now.gpus || inspected != now.inspected, ContainerColumn::Gpus);
     mark(phase != now.phase, ContainerColumn::Cpu);
     mark(phase != now.phase, ContainerColumn::Memory);
     mark(ports != now.ports, ContainerColumn::Ports);
@@ -80,7 +80,9 @@ ColumnMask Container::changedColumns(const Container &now) const
 
 bool Container::allows(Action action) const
 {
-    if (busy)
+    // A stop may wait for minutes: it can be cut short.
+    const bool slow = busy == Action::Stop || busy == Action::Restart;
+    if (busy && !(slow && (action == Action::Kill || action == Action::Remove)))
         return false;
     switch (action) {
     case Action::Start:
@@ -155,6 +157,7 @@ Container fromSummary(const docker::ContainerSummary &summary, qint64 now)
 
 void addDetail(Container &c, const docker::ContainerDetail &detail)
 {
+    c.inspected = true;
     c.detailed = true;
     c.tty = detail.tty;
     c.autoRemove = detail.autoRemove;

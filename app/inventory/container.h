@@ -42,7 +42,8 @@ struct Container
     QMap<QString, QString> labels;
 
     // Known once it was inspected (rows in sight are).
-    bool detailed = false;
+    bool inspected = false; ///< what follows is known; fixed at creation
+    bool detailed = false; ///< since its last event: startedAt, finishedAt and the phase are exact
     QString gpus; ///< what it asked for: "0,1", "all", "2 GPUs"; empty: none
     bool tty = false;
     bool autoRemove = false;

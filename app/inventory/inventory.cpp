@@ -3,7 +3,6 @@
 #include "core/log.h"
 
 #include <QDateTime>
-#include <QFileInfo>
 #include <algorithm>
 
 namespace inventory {
@@ -13,8 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto firstRetry = 200ms;
-constexpr auto lastRetry = 5000ms;
 /** Events are collected this long, so that a burst is one request (FACTS.md 10). */
 constexpr auto collectTime = 20ms;
 constexpr auto collectImagesTime = 150ms;
@@ -24,27 +21,29 @@ constexpr qsizetype inspectsAtOnce = 4;
 /** A list that does not yet say what an event said is asked again, the first time after this, doubling. */
 constexpr auto firstAskAgain = 100ms;
 constexpr int mostAskAgain = 7;
+constexpr auto firstListAgain = 500ms;
+constexpr auto lastListAgain = 30s;
 
 } // namespace
 
 Inventory::Inventory(docker::Engine &engine, QObject *parent)
     : QObject(parent)
     , m_engine(engine)
+    , m_daemon(engine)
 {
-    m_reconnect.setSingleShot(true);
-    connect(&m_reconnect, &QTimer::timeout, this, &Inventory::connectNow);
+    connect(&m_daemon, &DaemonLink::opened, this, &Inventory::opened);
+    connect(&m_daemon, &DaemonLink::event, this, &Inventory::handle);
+    connect(&m_daemon, &DaemonLink::lost, this, &Inventory::lost);
     m_collect.setSingleShot(true);
     m_collect.setInterval(collectTime);
     connect(&m_collect, &QTimer::timeout, this, &Inventory::fetchDirty);
+    m_listAgain.setSingleShot(true);
+    connect(&m_listAgain, &QTimer::timeout, this, &Inventory::fetchContainers);
     m_safety.setInterval(5min);
     connect(&m_safety, &QTimer::timeout, this, &Inventory::refresh);
     m_collectImages.setSingleShot(true);
     m_collectImages.setInterval(collectImagesTime);
     connect(&m_collectImages, &QTimer::timeout, this, &Inventory::fetchImages);
-    connect(&m_socketWatch, &QFileSystemWatcher::directoryChanged, this, [this] {
-        if (m_link != Link::Live && !m_events && QFileInfo::exists(m_engine.endpoint().socketPath))
-            retry();
-    });
 }
 
 Inventory::~Inventory() = default;
@@ -57,92 +56,58 @@ const Container *Inventory::container(const QString &id) const
 
 // ---- the link
 
-void Inventory::start() { connectNow(); }
+void Inventory::start() { m_daemon.open(); }
 
 void Inventory::startEarly(int descriptor, qint64 sentAt)
 {
     m_listing = true;
     // What happens between that list and the events is replayed from the daemon's memory of 256.
-    m_since = QByteArray::number(sentAt / 1000) + '.' + QByteArray::number(sentAt % 1000).rightJustified(3, '0');
+    const QByteArray since
+        = QByteArray::number(sentAt / 1000) + '.' + QByteArray::number(sentAt % 1000).rightJustified(3, '0');
     m_engine.adoptEarlyContainers(descriptor)
-        .then(this, [this](const core::Result<QList<docker::ContainerSummary>> &list) {
+        .then(this, [this, since](const core::Result<QList<docker::ContainerSummary>> &list) {
             m_listing = false;
             if (list)
                 applyList(*list);
-            else
-                m_since.clear(); // connecting in the ordinary way meets the same trouble and says so
-            connectNow();
+            // Without it, connecting in the ordinary way meets the same trouble and says so.
+            m_daemon.open(list ? since : QByteArray());
         });
 }
 
-void Inventory::connectNow()
+void Inventory::giveUp(const core::Error &error)
 {
-    if (m_events)
-        return;
-    m_reconnect.stop();
-    m_engine.renegotiate();
-    m_events = m_engine.events(m_since, this);
-    connect(m_events, &docker::EventStream::opened, this, &Inventory::eventsOpened);
-    connect(m_events, &docker::EventStream::event, this, &Inventory::handle);
-    connect(m_events, &docker::EventStream::closed, this, &Inventory::eventsClosed);
+    m_link = Link::Lost;
+    m_trouble = error;
+    Q_EMIT linkChanged();
 }
 
-void Inventory::eventsOpened()
+void Inventory::opened(bool replayed)
 {
-    m_attempt = 0;
     m_trouble.reset();
     m_link = Link::Live;
-    if (!m_socketWatch.directories().isEmpty())
-        m_socketWatch.removePaths(m_socketWatch.directories());
-    if (m_since.isEmpty())
+    if (!replayed)
         fetchContainers();
-    m_since.clear();
     fetchImages();
     fetchDetails();
     Q_EMIT linkChanged();
 }
 
-void Inventory::eventsClosed(const core::Result<void> &result)
-{
-    m_events->deleteLater();
-    m_events = nullptr;
-    lost(result ? core::Error{core::ErrorKind::Unreachable, 0, u"the daemon ended the event stream"_s, {}}
-                : result.error());
-}
-
 void Inventory::lost(const core::Error &error)
 {
-    qCInfo(core::lcInventory) << "daemon lost:" << error.message;
-    m_since.clear();
     m_missedEvents = true;
     m_dirty.clear();
     m_expected.clear();
+    m_wholeListWanted = false;
     m_collect.stop();
+    m_listAgain.stop();
     const bool changed = m_link != Link::Lost || m_trouble != error;
     m_link = Link::Lost;
     m_trouble = error;
-    m_reconnect.start(std::min<std::chrono::milliseconds>(firstRetry * (1 << std::min(m_attempt, 8)), lastRetry));
-    ++m_attempt;
-    watchSocket();
     if (changed)
         Q_EMIT linkChanged();
 }
 
-void Inventory::watchSocket()
-{
-    // The daemon makes its socket file anew at start: seen at once, without asking every second.
-    const QString folder = QFileInfo(m_engine.endpoint().socketPath).path();
-    if (m_socketWatch.directories().isEmpty() && QFileInfo::exists(folder))
-        m_socketWatch.addPath(folder);
-}
-
-void Inventory::retry()
-{
-    if (m_link == Link::Live)
-        return;
-    m_attempt = 0;
-    connectNow();
-}
+void Inventory::retry() { m_daemon.retry(); }
 
 void Inventory::refresh()
 {
@@ -167,6 +132,7 @@ void Inventory::handle(const docker::Event &event)
 void Inventory::handleContainerEvent(const docker::Event &event)
 {
     ++m_generation[event.id];
+    m_notInspected.remove(event.id);
     expect(event);
     m_dirty.insert(event.id);
     if (!m_collect.isActive())
@@ -231,33 +197,55 @@ void Inventory::fetchDirty()
     m_listing = true;
     m_engine.containers(ids).then(this, [this, ids](const core::Result<QList<docker::ContainerSummary>> &list) {
         m_listing = false;
-        if (list)
-            applySome(ids, *list);
-        else if (m_link == Link::Live)
-            fetchContainers(); // a lost connection shows in the events; anything else is worth a whole list
-        fetchDirty();
+        if (!list) {
+            listDidNotCome(list.error());
+            return;
+        }
+        applySome(ids, *list);
+        listCame();
     });
 }
 
 void Inventory::fetchContainers()
 {
-    if (m_listing) { // asked again once the running list is in
-        m_dirty.insert(QString());
+    if (m_link != Link::Live)
+        return;
+    if (m_listing) {
+        m_wholeListWanted = true;
         return;
     }
     m_listing = true;
+    m_wholeListWanted = false;
     m_dirty.clear();
     m_engine.containers().then(this, [this](const core::Result<QList<docker::ContainerSummary>> &list) {
         m_listing = false;
-        if (list)
-            applyList(*list);
-        else
-            qCWarning(core::lcInventory) << "list of containers:" << list.error().message << list.error().detail;
-        if (m_dirty.remove(QString()))
-            fetchContainers();
-        else
-            fetchDirty();
+        if (!list) {
+            listDidNotCome(list.error());
+            return;
+        }
+        applyList(*list);
+        listCame();
     });
+}
+
+void Inventory::listCame()
+{
+    m_listFailures = 0;
+    if (m_wholeListWanted)
+        fetchContainers();
+    else
+        fetchDirty();
+}
+
+void Inventory::listDidNotCome(const core::Error &error)
+{
+    if (m_link != Link::Live)
+        return; // connecting again lists everything
+    qCWarning(core::lcInventory) << "list of containers:" << error.message << error.detail;
+    m_listAgain.start(
+        std::min<std::chrono::milliseconds>(firstListAgain * (1 << std::min(m_listFailures, 8)), lastListAgain));
+    if (++m_listFailures > 1)
+        Q_EMIT listFailed(error);
 }
 
 // ---- containers
@@ -269,15 +257,16 @@ Container Inventory::merged(const docker::ContainerSummary &summary, qint64 now)
     if (!old)
         return fresh;
     fresh.busy = old->busy;
-    if (!old->detailed)
+    if (!old->inspected)
         return fresh;
-    // Fixed at creation, so it stays true until the details come again.
+    // Fixed at creation, so it stays true whatever happens.
+    fresh.inspected = true;
     fresh.gpus = old->gpus;
     fresh.tty = old->tty;
     fresh.autoRemove = old->autoRemove;
     fresh.hasLogs = old->hasLogs;
     fresh.anonymousVolumes = old->anonymousVolumes;
-    const bool sameLife = old->running() == fresh.running() && old->exitCode == fresh.exitCode
+    const bool sameLife = old->detailed && old->running() == fresh.running() && old->exitCode == fresh.exitCode
         && std::abs(old->startedAt - fresh.startedAt) <= std::max<qint64>((now - fresh.startedAt) / 2, 1);
     if (sameLife && !m_dirty.contains(fresh.id)) {
         // "Up 3 hours" is coarser than what inspect told.
@@ -298,6 +287,7 @@ void Inventory::applyList(const QList<docker::ContainerSummary> &list)
     for (const docker::ContainerSummary &summary : list)
         fresh.append(merged(summary, now));
     m_containersKnown = true;
+    m_notInspected.clear();
     if (std::exchange(m_missedEvents, false))
         tellMissed(fresh);
     applyContainers(std::move(fresh));
@@ -378,10 +368,13 @@ void Inventory::replace(qsizetype row, const Container &now)
     const ColumnMask columns = m_containers[row].changedColumns(now);
     if (!columns)
         return;
+    const bool renamed = m_containers[row].name != now.name;
     m_containers[row] = now;
     ListChange change;
     change.changed.append({row, 1, columns});
     Q_EMIT containersChanged(change);
+    if (renamed)
+        updateImages();
 }
 
 void Inventory::setBusy(const QString &id, std::optional<Action> action)
@@ -396,10 +389,7 @@ void Inventory::setBusy(const QString &id, std::optional<Action> action)
 
 // ---- details
 
-void Inventory::setSafetyInterval(std::chrono::milliseconds interval)
-{
-    m_safety.setInterval(interval);
-}
+void Inventory::setSafetyInterval(std::chrono::milliseconds interval) { m_safety.setInterval(interval); }
 
 void Inventory::setInSight(const QStringList &ids)
 {
@@ -419,7 +409,7 @@ void Inventory::fetchDetails()
         if (m_inspecting.size() >= inspectsAtOnce)
             return;
         const Container *row = container(id);
-        if (!row || row->detailed || m_inspecting.contains(id))
+        if (!row || row->detailed || m_inspecting.contains(id) || m_notInspected.contains(id))
             continue;
         m_inspecting.insert(id);
         m_engine.inspectContainer(id).then(
@@ -431,10 +421,12 @@ void Inventory::fetchDetails()
                 // A change since then will be fetched again; NotFound will come as a destroy event.
                 if (at != m_rows.constEnd() && generation == m_generation.value(id)) {
                     Container now = m_containers[*at];
-                    if (detail)
+                    if (detail) {
                         addDetail(now, *detail);
-                    now.detailed = true; // a failed inspect is not tried for ever; the next event does
-                    replace(*at, now);
+                        replace(*at, now);
+                    } else {
+                        m_notInspected.insert(id);
+                    }
                 }
                 fetchDetails();
             });

@@ -3,10 +3,10 @@
 #include "core/pending.h"
 #include "docker/engine.h"
 #include "inventory/container.h"
+#include "inventory/daemonlink.h"
 #include "inventory/image.h"
 #include "inventory/listchange.h"
 
-#include <QFileSystemWatcher>
 #include <QHash>
 #include <QSet>
 #include <QTimer>
@@ -34,6 +34,8 @@ public:
     ~Inventory() override;
 
     void start();
+    /** There is no daemon to connect to at all (its address is not usable): stays Lost with that trouble. */
+    void giveUp(const core::Error &error);
     /** start(), with the answer to Engine::earlyContainersRequest() that was sent at sentAt (Unix ms) on this socket.
      */
     void startEarly(int descriptor, qint64 sentAt);
@@ -63,6 +65,8 @@ public:
 
 Q_SIGNALS:
     void linkChanged();
+    /** The daemon answers, but not this; it is asked again later. */
+    void listFailed(const core::Error &error);
     /** containers() changed as told; models apply it to their copy. */
     void containersChanged(const inventory::ListChange &change);
     void imagesChanged(const inventory::ListChange &change);
@@ -76,15 +80,14 @@ Q_SIGNALS:
     void containerRemoved(const QString &id);
 
 private:
-    void connectNow();
-    void eventsOpened();
-    void eventsClosed(const core::Result<void> &result);
+    void opened(bool replayed);
     void lost(const core::Error &error);
-    void watchSocket();
     void handle(const docker::Event &event);
     void handleContainerEvent(const docker::Event &event);
     void fetchDirty();
     void fetchContainers();
+    void listCame();
+    void listDidNotCome(const core::Error &error);
     void fetchImages();
     void applyList(const QList<docker::ContainerSummary> &list);
     void applySome(const QStringList &asked, const QList<docker::ContainerSummary> &list);
@@ -100,20 +103,19 @@ private:
     void reindex();
 
     docker::Engine &m_engine;
-    docker::EventStream *m_events = nullptr; ///< child
+    DaemonLink m_daemon;
     Link m_link = Link::Connecting;
     std::optional<core::Error> m_trouble;
-    QByteArray m_since; ///< where the events of an early list begin
-    int m_attempt = 0; ///< since the last time it worked
-    QTimer m_reconnect;
-    QFileSystemWatcher m_socketWatch;
 
     QList<Container> m_containers;
     QHash<QString, qsizetype> m_rows; ///< of each id
     bool m_containersKnown = false;
     bool m_imagesKnown = false;
     bool m_missedEvents = false; ///< the link was lost: the next whole list tells what the events could not
-    bool m_listing = false; ///< a full list is on its way: whatever an event names meanwhile is fetched after it
+    bool m_listing = false; ///< a list is on its way: what is wanted meanwhile is fetched after it
+    bool m_wholeListWanted = false;
+    int m_listFailures = 0; ///< since a list came
+    QTimer m_listAgain;
     QSet<QString> m_dirty; ///< containers that events named
     QTimer m_collect;
 
@@ -133,6 +135,7 @@ private:
     QStringList m_inSight;
     QTimer m_safety; ///< runs while rows are in sight
     QSet<QString> m_inspecting;
+    QSet<QString> m_notInspected; ///< it failed: asked again with the next whole list or event
     QHash<QString, quint64> m_generation; ///< counts a container's events: an older inspect is dropped
 };
 

@@ -3,8 +3,12 @@
 namespace inventory {
 
 namespace {
-/** A stop holds its connection until the container has stopped. */
+
 constexpr int mostAtOnce = 8;
+
+/** Answers when the container has stopped, after minutes perhaps: must not hold up the others. */
+bool isSlow(Action action) { return action == Action::Stop || action == Action::Restart; }
+
 } // namespace
 
 Operations::Operations(docker::Engine &engine, Inventory &inventory, QObject *parent)
@@ -68,25 +72,36 @@ void Operations::removeImages(const QStringList &references)
 void Operations::queue(Action action, const QString &id, std::function<core::Pending<void>()> send)
 {
     m_inventory.setBusy(id, action);
-    m_queue.append({action, id, std::move(send)});
+    const Task task{action, id, std::move(send)};
+    if (isSlow(action))
+        begin(task);
+    else
+        m_queue.append(task);
     next();
 }
 
 void Operations::next()
 {
     while (m_running < mostAtOnce && !m_queue.isEmpty()) {
-        const Task task = m_queue.takeFirst();
         ++m_running;
-        const Container *container = m_inventory.container(task.id);
-        const QString name = container ? container->name : task.id.left(12);
-        task.send().then(this, [this, task, name](const core::Result<void> &result) {
-            --m_running;
-            m_inventory.setBusy(task.id, std::nullopt);
-            if (!result)
-                Q_EMIT failed(task.action, task.id, name, result.error());
-            next();
-        });
+        begin(m_queue.takeFirst());
     }
+}
+
+void Operations::begin(const Task &task)
+{
+    const Container *container = m_inventory.container(task.id);
+    const QString name = container ? container->name : task.id.left(12);
+    task.send().then(this, [this, action = task.action, id = task.id, name](const core::Result<void> &result) {
+        if (!isSlow(action))
+            --m_running;
+        // A stop that was cut short by a kill must not end the kill's mark.
+        if (const Container *now = m_inventory.container(id); now && now->busy == action)
+            m_inventory.setBusy(id, std::nullopt);
+        if (!result)
+            Q_EMIT failed(action, id, name, result.error());
+        next();
+    });
 }
 
 } // namespace inventory

@@ -38,6 +38,7 @@ private:
     };
     void queue(Action action, const QString &id, std::function<core::Pending<void>()> send);
     void next();
+    void begin(const Task &task);
 
     docker::Engine &m_engine;
     Inventory &m_inventory;

@@ -73,6 +73,8 @@ void LaunchJob::create()
 
 void LaunchJob::created(const core::Result<docker::Created> &answer)
 {
+    if (!answer && m_aborted)
+        return fail({core::ErrorKind::Aborted, 0, u"aborted"_s, {}});
     if (!answer) {
         core::Error error = answer.error();
         if (error.kind == core::ErrorKind::NotFound)
@@ -83,7 +85,7 @@ void LaunchJob::created(const core::Result<docker::Created> &answer)
     m_launched.warnings = answer->warnings;
     m_launched.name = m_config.name;
     if (m_aborted)
-        aborted();
+        fail({core::ErrorKind::Aborted, 0, u"aborted"_s, {}});
     else if (m_config.name.isEmpty())
         askName();
     else
@@ -173,13 +175,6 @@ void LaunchJob::abort()
             fail({core::ErrorKind::Aborted, 0, u"aborted"_s, {}});
         },
         Qt::QueuedConnection);
-}
-
-void LaunchJob::aborted()
-{
-    // Whether an aborted create made a container nobody could tell: its answer is waited for, with the id to remove.
-    if (m_state != State::Creating || !m_launched.id.isEmpty())
-        fail({core::ErrorKind::Aborted, 0, u"aborted"_s, {}});
 }
 
 void LaunchJob::fail(const core::Error &error)

@@ -80,7 +80,6 @@ private:
     void attach();
     void openOutput();
     void attached();
-    void aborted();
     void run();
     void fail(const core::Error &error);
     void finish(const core::Result<Launched> &result);

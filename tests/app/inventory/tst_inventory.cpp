@@ -237,6 +237,73 @@ private Q_SLOTS:
         QTRY_COMPARE(inventory.container(u"a"_s)->phase, inventory::Phase::Finished);
     }
 
+    void aListThatFailsIsAskedAgain()
+    {
+        FakeDaemon daemon;
+        daemon.route("GET", "/containers/json", [asked = 0](const support::FakeRequest &) mutable {
+            return ++asked < 3 ? FakeReply::json(R"({"message":"busy"})", 500) : FakeReply::json("[" + summary("a") + "]");
+        });
+        docker::Engine engine({daemon.socketPath()});
+        Inventory inventory(engine);
+        QSignalSpy told(&inventory, &Inventory::listFailed);
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"list of containers:.*"_s));
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"list of containers:.*"_s));
+        inventory.start();
+        QTRY_COMPARE(inventory.containers().size(), 1);
+        QCOMPARE(told.size(), 1); // once is no news
+    }
+
+    void aRefreshDuringAnotherListIsNotLost()
+    {
+        FakeDaemon daemon;
+        daemon.route("GET", "/containers/json", FakeReply::json("[" + summary("a") + "," + summary("b") + "]"));
+        docker::Engine engine({daemon.socketPath()});
+        Inventory inventory(engine);
+        inventory.start();
+        QTRY_COMPARE(inventory.containers().size(), 2);
+        daemon.route("GET", "/containers/json", [&inventory](const support::FakeRequest &request) {
+            if (!request.query.contains("filters"))
+                return FakeReply::json("[" + summary("a") + "]");
+            inventory.refresh(); // while this one is on its way
+            return FakeReply::json("[" + summary("a", "paused", "Up 1 hour (Paused)") + "]");
+        });
+        daemon.push("/events", say("pause", "a"));
+        QTRY_COMPARE(inventory.containers().size(), 1);
+    }
+
+    void aStopCanBeCutShort()
+    {
+        FakeDaemon daemon;
+        daemon.route("GET", "/containers/json", FakeReply::json("[" + summary("a") + "]"));
+        daemon.route("POST", "/containers/a/stop", FakeReply::stall());
+        daemon.route("POST", "/containers/a/kill", FakeReply::status(204));
+        docker::Engine engine({daemon.socketPath()});
+        Inventory inventory(engine);
+        inventory::Operations operations(engine, inventory);
+        inventory.start();
+        QTRY_COMPARE(inventory.containers().size(), 1);
+        operations.run(inventory::Action::Stop, {u"a"_s});
+        QVERIFY(inventory.container(u"a"_s)->allows(inventory::Action::Kill));
+        QVERIFY(!inventory.container(u"a"_s)->allows(inventory::Action::Pause));
+        operations.run(inventory::Action::Kill, {u"a"_s});
+        QTRY_COMPARE(daemon.count("POST", "/containers/a/kill"), 1);
+    }
+
+    void aRenamedUserOfAnImageIsKnown()
+    {
+        FakeDaemon daemon;
+        daemon.route("GET", "/containers/json", FakeReply::json("[" + summary("a") + "]"));
+        daemon.route("GET", "/images/json", FakeReply::json(R"([{"Id":"sha256:1","RepoTags":["bb:1"]}])"));
+        docker::Engine engine({daemon.socketPath()});
+        Inventory inventory(engine);
+        inventory.start();
+        QTRY_COMPARE(inventory.images().value(0).usedBy, QStringList{u"a"_s});
+        daemon.route("GET", "/containers/json",
+            FakeReply::json(R"([{"Id":"a","Names":["/new"],"ImageID":"sha256:1","State":"running","Status":"Up 3 hours"}])"));
+        daemon.push("/events", say("rename", "a"));
+        QTRY_COMPARE(inventory.images().value(0).usedBy, QStringList{u"new"_s});
+    }
+
     void silentWhileIdle()
     {
         FakeDaemon daemon;
