@@ -76,6 +76,9 @@ void TableView::setModel(QAbstractItemModel *model)
 
 QByteArray TableView::saveColumns() const
 {
+    // Widths that nobody chose and no row was there to tell are not worth remembering.
+    if (!m_measured)
+        return {};
     QByteArray state;
     QDataStream out(&state, QIODevice::WriteOnly);
     out << stateVersion << qint32(horizontalHeader()->count()) << horizontalHeader()->saveState();
