@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 // A private Docker daemon (tests/support) for tests that are no C++ programs. Prints "ready SOCKET PID" and then obeys
-// one word a line on standard input (stop, start, kill, freeze, thaw), each answered with "ok PID" or "failed …". Ends, with
-// everything it made, at the end of standard input and on SIGTERM. Exit code 77: there can be none here, and why.
+// one word a line on standard input (stop, start, kill, freeze, thaw), each answered with "ok PID" or "failed …". Ends,
+// with everything it made, at the end of standard input and on SIGTERM. Exit code 77: there can be none here, and why.
 
 namespace {
 
