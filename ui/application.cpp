@@ -6,22 +6,26 @@
 #include <QApplication>
 #include <QIcon>
 
-Application::Application(QApplication &application, const hosts::Host &host, const Early &early, core::Trace &trace)
+Application::Application(
+    QApplication &application, const core::Result<hosts::Host> &host, const Early &early, core::Trace &trace)
     : m_trace(trace)
     , m_theme(std::make_unique<common::Theme>(application))
-    , m_engine(host.endpoint)
+    , m_engine(host ? host->endpoint : http::Endpoint())
     , m_inventory(m_engine)
     , m_figures(m_engine)
     , m_operations(m_engine, m_inventory)
 {
     // First, so that the daemon's answer is awaited while the window is built.
-    if (early.descriptor >= 0)
+    if (!host)
+        m_inventory.giveUp(host.error());
+    else if (early.descriptor >= 0)
         m_inventory.startEarly(early.descriptor, early.sentAt);
     else
         m_inventory.start();
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/slipway.svg")));
-    m_window = std::make_unique<MainWindow>(
-        MainWindow::Parts{host, m_engine, m_inventory, m_figures, m_operations, m_settings, m_trace});
+    m_window
+        = std::make_unique<MainWindow>(MainWindow::Parts{host ? *host : hosts::Host{QStringLiteral("no host"), {}, {}},
+            m_engine, m_inventory, m_figures, m_operations, m_settings, m_trace});
 }
 
 Application::~Application() = default;

@@ -32,7 +32,9 @@ public:
         qint64 sentAt = 0; ///< Unix ms
     };
 
-    Application(QApplication &application, const hosts::Host &host, const Early &early, core::Trace &trace);
+    /** host: an Error is shown in the window, where somebody who clicked an icon sees it. */
+    Application(
+        QApplication &application, const core::Result<hosts::Host> &host, const Early &early, core::Trace &trace);
     ~Application();
 
     void show();

@@ -136,7 +136,9 @@ private:
     {
         if (!result) {
             const common::ErrorText text = common::errorText(result.error(), u"launch"_s);
-            complain(QStringList{text.title, text.whatToDo.isEmpty() ? text.details : text.whatToDo}.join(u' ').simplified());
+            complain(QStringList{text.title, text.whatToDo.isEmpty() ? text.details : text.whatToDo}
+                         .join(u' ')
+                         .simplified());
             QCoreApplication::exit(refused);
             return;
         }
@@ -187,8 +189,10 @@ private:
             signalfd_siginfo info{};
             if (::read(descriptor, &info, sizeof info) != ssize_t(sizeof info))
                 return;
-            if (m_id.isEmpty()) {
+            if (m_id.isEmpty() && ++m_signals == 1) {
                 m_job.abort(); // what was created is removed again
+            } else if (m_id.isEmpty()) {
+                QCoreApplication::exit(128 + int(info.ssi_signo)); // the daemon does not answer that
             } else if (m_ownsRun && ++m_signals < forceAfter) {
                 m_engine.killContainer(m_id, QString::number(info.ssi_signo));
             } else {

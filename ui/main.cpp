@@ -15,19 +15,17 @@ int openWindow(int argc, char **argv, const cli::Options &options)
 {
     core::Trace trace = core::Trace::fromEnvironment();
     const auto host = hosts::chooseHost(options.host);
-    if (!host) {
-        std::fprintf(stderr, "slipway: %s\n", qPrintable(host.error().message));
-        return cli::wrongUsage;
-    }
     // The daemon needs longer for its list than we for the window: let both work at once.
     Application::Early early;
-    early.sentAt = QDateTime::currentMSecsSinceEpoch();
-    early.descriptor = http::sendEarly(host->endpoint, docker::Engine::earlyContainersRequest());
+    if (host) {
+        early.sentAt = QDateTime::currentMSecsSinceEpoch();
+        early.descriptor = http::sendEarly(host->endpoint, docker::Engine::earlyContainersRequest());
+    }
 
     QApplication application(argc, argv);
     cli::nameApplication();
     QApplication::setDesktopFileName(QStringLiteral("org.slipway.Slipway"));
-    Application slipway(application, *host, early, trace);
+    Application slipway(application, host, early, trace);
     slipway.show();
     return QApplication::exec();
 }

@@ -263,7 +263,8 @@ launch::RunWizard &MainWindow::wizard()
 void MainWindow::openWizard(const std::optional<launch::RunConfig> &config, const QString &note)
 {
     launch::RunWizard &dialog = wizard();
-    if (config)
+    // While a launch is under way its configuration stays where it is.
+    if (config && !dialog.isBusy())
         dialog.setConfig(*config, note);
     dialog.show();
     dialog.raise();
@@ -274,23 +275,31 @@ void MainWindow::launchRun(const launch::RunConfig &config)
 {
     // The log is read from the container's first byte, in a thread that a busy window cannot hold up.
     launch::LaunchOptions options;
-    options.attach
-        = [this](const QString &id, const QString &name, bool tty) { return m_consoles->attach(id, name, tty); };
+    const auto created = std::make_shared<QString>();
+    options.attach = [this, created](const QString &id, const QString &name, bool tty) {
+        *created = id;
+        return m_consoles->attach(id, name, tty);
+    };
     auto *job = new launch::LaunchJob(m_parts.engine, config, options, this);
     launch::RunWizard &dialog = wizard();
     dialog.setBusy(u"Launching…"_s);
     connect(job, &launch::LaunchJob::progressed, &dialog, &launch::RunWizard::setBusy);
     connect(&dialog, &launch::RunWizard::abortRequested, job, &launch::LaunchJob::abort);
-    connect(job, &launch::LaunchJob::finished, this, [this, job](const core::Result<launch::Launched> &result) {
-        job->deleteLater();
-        if (!result) {
-            wizard().showFailure(result.error());
-            return;
-        }
-        wizard().finish();
-        m_filter->clear();
-        m_sections->setCurrentRow(0);
-        m_containers->select(result->id);
-    });
+    connect(
+        job, &launch::LaunchJob::finished, this, [this, job, created](const core::Result<launch::Launched> &result) {
+            job->deleteLater();
+            if (!result) {
+                m_consoles->forget(*created);
+                wizard().showFailure(result.error());
+                return;
+            }
+            wizard().finish();
+            m_filter->clear();
+            m_sections->setCurrentRow(0);
+            m_containers->select(result->id, result->name);
+            if (!result->warnings.isEmpty())
+                m_containers->showNote(
+                    u"Docker has a warning about %1."_s.arg(result->name), result->warnings.join(u'\n'));
+        });
     job->start();
 }

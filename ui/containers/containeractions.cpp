@@ -10,9 +10,9 @@ using inventory::Action;
 using inventory::Container;
 using namespace Qt::StringLiterals;
 
-ContainerActions::ContainerActions(QWidget *page)
-    : QObject(page)
-    , m_page(page)
+ContainerActions::ContainerActions(QWidget *table)
+    : QObject(table)
+    , m_table(table)
 {
     const auto request = [this](Action action) { return [this, action] { Q_EMIT actionRequested(action); }; };
     struct Simple
@@ -26,7 +26,7 @@ ContainerActions::ContainerActions(QWidget *page)
         {Action::Start, u"&Start"_s, u"media-playback-start"_s, QKeySequence(u"Ctrl+S"_s)},
         {Action::Stop, u"S&top"_s, u"media-playback-stop"_s, QKeySequence(u"Ctrl+T"_s)},
         {Action::Restart, u"&Restart"_s, u"view-refresh"_s, QKeySequence(u"Ctrl+R"_s)},
-        {Action::Kill, u"&Kill"_s, u"process-stop"_s, QKeySequence(u"Ctrl+K"_s)},
+        {Action::Kill, u"&Kill"_s, u"process-stop"_s, QKeySequence(u"Ctrl+Shift+K"_s)},
         {Action::Pause, u"&Pause"_s, u"media-playback-pause"_s, QKeySequence(u"Ctrl+P"_s)},
         {Action::Unpause, u"&Unpause"_s, u"media-seek-forward"_s, QKeySequence(u"Ctrl+U"_s)},
     };
@@ -48,11 +48,11 @@ QAction *ContainerActions::add(
 {
     auto *action = new QAction(QIcon::fromTheme(icon), text, this);
     action->setShortcut(shortcut);
-    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    action->setShortcutContext(Qt::WidgetShortcut);
     const QString plain = QString(text).remove(u'&');
     action->setToolTip(u"%1 (%2)"_s.arg(plain, shortcut.toString(QKeySequence::NativeText)));
     action->setEnabled(false);
-    m_page->addAction(action);
+    m_table->addAction(action);
     m_entries.append({action, does, oneOnly});
     return action;
 }

@@ -18,8 +18,8 @@ class ContainerActions : public QObject
 {
     Q_OBJECT
 public:
-    /** Shortcuts work within `page`. */
-    explicit ContainerActions(QWidget *page);
+    /** Shortcuts work while `table` has the focus, and nowhere else: in a log the same keys mean other things. */
+    explicit ContainerActions(QWidget *table);
 
     /** Enables what at least one of the selected containers allows; `live`: the daemon answers. */
     void setSelection(const QList<const inventory::Container *> &selected, bool live);
@@ -46,7 +46,7 @@ private:
     QAction *add(const QString &text, const QString &icon, const QKeySequence &shortcut,
         std::optional<inventory::Action> does, bool oneOnly);
 
-    QWidget *m_page;
+    QWidget *m_table;
     QList<Entry> m_entries;
 };
 

@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QStackedWidget>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -73,19 +74,21 @@ ContainerPanel::ContainerPanel(docker::Engine &engine, const inventory::Inventor
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_tabs);
 
-    connect(&inventory, &inventory::Inventory::containersChanged, this, &ContainerPanel::refreshTitle);
+    connect(&inventory, &inventory::Inventory::containersChanged, this, &ContainerPanel::containerChanged);
 }
 
-void ContainerPanel::show(const QString &id)
+void ContainerPanel::show(const QString &id, const QString &name)
 {
     if (id == m_id)
         return;
     m_id = id;
-    m_inspectLoaded = false;
+    m_inspected.reset();
     m_inspect->clear();
     setVisible(!id.isEmpty());
     if (id.isEmpty())
         return;
+    m_title->setText(name.isEmpty() ? id.left(12) : name);
+    m_state->clear();
     refreshTitle();
     showConsole();
     if (m_tabs->currentIndex() == inspectTab)
@@ -119,12 +122,23 @@ void ContainerPanel::consoleReturned(const QString &id)
         showConsole();
 }
 
+void ContainerPanel::containerChanged()
+{
+    refreshTitle();
+    const Container *now = m_inventory.container(m_id);
+    // Started, ended, renamed: what Inspect shows is old. CPU and memory are no part of the row.
+    if (m_inspected && now && *now != *m_inspected) {
+        m_inspected.reset();
+        if (m_tabs->currentIndex() == inspectTab)
+            loadInspect();
+    }
+}
+
 void ContainerPanel::refreshTitle()
 {
     const Container *container = m_inventory.container(m_id);
     if (!container) {
-        if (!m_id.isEmpty())
-            m_state->setText(u"removed"_s);
+        m_state->setText(u"removed"_s);
         return;
     }
     m_title->setText(container->name);
@@ -133,16 +147,19 @@ void ContainerPanel::refreshTitle()
 
 void ContainerPanel::loadInspect()
 {
-    if (m_inspectLoaded || m_id.isEmpty())
+    const Container *container = m_inventory.container(m_id);
+    if (m_inspected || !container)
         return;
-    m_inspectLoaded = true;
+    m_inspected = *container;
     m_engine.inspectContainer(m_id).then(this, [this, id = m_id](const core::Result<docker::ContainerDetail> &detail) {
         if (id != m_id)
             return;
         if (detail) {
+            const int place = m_inspect->verticalScrollBar()->value();
             m_inspect->setPlainText(QString::fromUtf8(QJsonDocument(detail->raw).toJson(QJsonDocument::Indented)));
+            m_inspect->verticalScrollBar()->setValue(place);
         } else {
-            m_inspectLoaded = false;
+            m_inspected.reset();
             const common::ErrorText text = common::errorText(detail.error(), u"inspect this container"_s);
             m_inspect->setPlainText(text.title + u'\n' + text.whatToDo + u'\n' + text.details);
         }

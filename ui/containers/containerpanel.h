@@ -5,6 +5,7 @@
 #include <QPointer>
 #include <QWidget>
 #include <functional>
+#include <optional>
 
 class QLabel;
 class QPlainTextEdit;
@@ -28,9 +29,11 @@ public:
     ContainerPanel(docker::Engine &engine, const inventory::Inventory &inventory, QWidget *parent = nullptr);
 
     void setConsoleFactory(ConsoleFactory factory) { m_console = std::move(factory); }
-    /** Shows that container; an empty id shows nothing. A container that went keeps its log here until another comes.
+    /**
+     * Shows that container; an empty id shows nothing. A container that went keeps its log here until another comes.
+     * name: where the inventory may not know it (yet, or any more).
      */
-    void show(const QString &id);
+    void show(const QString &id, const QString &name = {});
     QString id() const { return m_id; }
     /** Ages are counted from here (Unix seconds), as in the table above. */
     void setNow(qint64 now);
@@ -41,6 +44,7 @@ Q_SIGNALS:
     void tearOffRequested(const QString &id);
 
 private:
+    void containerChanged();
     void refreshTitle();
     void showConsole();
     void loadInspect();
@@ -50,7 +54,7 @@ private:
     ConsoleFactory m_console;
     QString m_id;
     qint64 m_now;
-    bool m_inspectLoaded = false;
+    std::optional<inventory::Container> m_inspected; ///< what the loaded inspect output is of
     QLabel *m_title;
     QLabel *m_state;
     QPushButton *m_tearOff;

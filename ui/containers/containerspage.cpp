@@ -71,7 +71,7 @@ ContainersPage::ContainersPage(const Parts &parts, QWidget *parent)
     , m_empty(new common::EmptyState(m_table))
     , m_panel(new ContainerPanel(parts.engine, parts.inventory))
     , m_splitter(new QSplitter(Qt::Vertical))
-    , m_actions(new ContainerActions(this))
+    , m_actions(new ContainerActions(m_table))
 {
     m_filter->setSourceModel(m_model);
     m_table->setAccessibleName(u"Containers"_s);
@@ -115,12 +115,20 @@ ContainersPage::ContainersPage(const Parts &parts, QWidget *parent)
     });
     connect(&parts.inventory, &Inventory::containersChanged, this, &ContainersPage::inventoryChanged);
     connect(&parts.inventory, &Inventory::linkChanged, this, &ContainersPage::updateLink);
+    connect(&parts.inventory, &Inventory::listFailed, this,
+        [this](const core::Error &error) { m_bar->showError(common::errorText(error, u"list the containers"_s)); });
+    connect(&parts.inventory, &Inventory::containerRemoved, this, [this](const QString &id) {
+        if (id == m_wanted) // it was gone before it was listed
+            m_wanted.clear();
+    });
     connect(&parts.operations, &inventory::Operations::failed, this, &ContainersPage::showFailure);
     connect(m_linkBar, &common::MessageBar::actionTriggered, &parts.inventory, &Inventory::retry);
     connect(m_empty, &common::EmptyState::buttonClicked, this, &ContainersPage::newRunRequested);
 
-    connect(m_actions, &ContainerActions::actionRequested, this,
-        [this](Action action) { m_parts.operations.run(action, selectedIds()); });
+    connect(m_actions, &ContainerActions::actionRequested, this, [this](Action action) {
+        m_failures.clear();
+        m_parts.operations.run(action, selectedIds());
+    });
     connect(m_actions, &ContainerActions::renameRequested, this, &ContainersPage::rename);
     connect(m_actions, &ContainerActions::removeRequested, this, &ContainersPage::remove);
     connect(m_actions, &ContainerActions::copyLineRequested, this, &ContainersPage::copyLine);
@@ -139,7 +147,7 @@ QList<QAction *> ContainersPage::toolBarActions() const { return m_actions->tool
 void ContainersPage::setFilter(const QString &text)
 {
     m_filter->setText(text);
-    updateLink();
+    updateEmptyState();
 }
 
 void ContainersPage::setConsoleFactory(ContainerPanel::ConsoleFactory factory)
@@ -166,14 +174,13 @@ QStringList ContainersPage::idsInSight() const
     return ids;
 }
 
-void ContainersPage::select(const QString &id)
+void ContainersPage::select(const QString &id, const QString &name)
 {
+    m_panel->show(id, name);
     m_wanted = id;
-    m_panel->show(id);
     for (int row = 0; row < m_filter->rowCount(); ++row) {
         const QModelIndex index = m_filter->index(row, 0);
         if (index.data(models::IdRole).toString() == id) {
-            m_wanted.clear();
             m_table->selectRow(row);
             m_table->scrollTo(index);
             return;
@@ -184,6 +191,7 @@ void ContainersPage::select(const QString &id)
 void ContainersPage::selectionChanged()
 {
     const QStringList ids = selectedIds();
+    m_wanted.clear(); // somebody chose
     // Without a selection the panel stays: the log of a container that was removed just now is still worth reading.
     if (ids.size() == 1)
         m_panel->show(ids.first());
@@ -253,10 +261,10 @@ bool ContainersPage::eventFilter(QObject *watched, QEvent *event)
 
 void ContainersPage::inventoryChanged()
 {
-    if (!m_wanted.isEmpty())
-        select(m_wanted);
+    if (!m_wanted.isEmpty() && m_parts.inventory.container(m_wanted))
+        select(QString(m_wanted));
     updateActions();
-    updateLink();
+    updateEmptyState();
     updateSight();
     if (m_watched)
         moveAges();
@@ -274,19 +282,39 @@ void ContainersPage::updateLink()
     } else {
         m_linkBar->clear();
     }
+    updateEmptyState();
+    updateActions();
+}
+
+void ContainersPage::updateEmptyState()
+{
     if (!m_filter->words().isEmpty() && m_model->rowCount() > 0)
         m_empty->setContent(u"edit-find"_s, u"No container matches the filter."_s);
     else if (m_parts.inventory.containersKnown())
         m_empty->setContent(
             u"media-playback-start"_s, u"No containers yet. Start a training run and watch it here."_s, u"New run…"_s);
     else
-        m_empty->setContent(u"network-server"_s, lost ? u"Docker does not answer."_s : u"Asking Docker…"_s);
-    updateActions();
+        m_empty->setContent(u"network-server"_s,
+            m_parts.inventory.link() == Inventory::Link::Lost ? u"Docker does not answer."_s : u"Asking Docker…"_s);
+}
+
+void ContainersPage::showNote(const QString &title, const QString &details)
+{
+    m_bar->showMessage(common::MessageBar::Severity::Warning, title, {}, details);
 }
 
 void ContainersPage::showFailure(Action action, const QString &, const QString &name, const core::Error &error)
 {
-    m_bar->showError(common::errorText(error, verb(action) + u' ' + name));
+    m_failures.append(common::errorText(error, verb(action) + u' ' + name));
+    if (m_failures.size() == 1) {
+        m_bar->showError(m_failures.first());
+        return;
+    }
+    // One bar for all of them: none hides another.
+    QStringList lines;
+    for (const common::ErrorText &failure : std::as_const(m_failures))
+        lines.append(failure.title);
+    m_bar->showError({u"%1 actions failed."_s.arg(m_failures.size()), u"Details names each."_s, lines.join(u'\n')});
 }
 
 // ---- actions
@@ -320,6 +348,7 @@ void ContainersPage::remove()
     }
     if (ids.isEmpty())
         return;
+    m_failures.clear();
     auto *dialog = new RemoveDialog(m_parts.inventory, ids, this);
     connect(dialog, &RemoveDialog::confirmed, &m_parts.operations, &inventory::Operations::remove);
     dialog->open();

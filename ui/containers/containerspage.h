@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/errortext.h"
 #include "containers/containerpanel.h"
 #include "inventory/livefigures.h"
 #include "inventory/operations.h"
@@ -52,8 +53,10 @@ public:
     void setFilter(const QString &text);
     void setConsoleFactory(ContainerPanel::ConsoleFactory factory);
     ContainerPanel *panel() const { return m_panel; }
-    /** Selects that container's row, as soon as it is there, and shows its log. */
-    void select(const QString &id);
+    /** Selects that container's row, as soon as it is there, and shows its log. name: of a new one. */
+    void select(const QString &id, const QString &name = {});
+    /** Something worth knowing that is no failure, in the page's bar. */
+    void showNote(const QString &title, const QString &details);
     /** The window is in sight: live figures and ages run only then. */
     void setWatched(bool watched);
 
@@ -75,6 +78,7 @@ private:
     void moveAges();
     void updateSight();
     void updateLink();
+    void updateEmptyState();
     void inventoryChanged();
     void rename();
     void remove();
@@ -96,6 +100,7 @@ private:
     ContainerActions *m_actions;
     QTimer m_ages;
     QString m_wanted; ///< selected as soon as its row is there
+    QList<common::ErrorText> m_failures; ///< of the actions since the last one was asked for
     bool m_watched = false;
     bool m_painted = false;
 };

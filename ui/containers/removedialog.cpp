@@ -66,8 +66,9 @@ void RemoveDialog::refresh()
     const qint64 now = QDateTime::currentSecsSinceEpoch();
     QStringList lines;
     QStringList left;
+    QStringList running;
+    bool allInspected = true;
     QString onlyName;
-    int running = 0;
     int volumes = 0;
     for (const QString &id : std::as_const(m_ids)) {
         const Container *container = m_inventory.container(id);
@@ -75,8 +76,10 @@ void RemoveDialog::refresh()
             continue; // went by itself
         left.append(id);
         onlyName = container->name;
-        running += container->running() ? 1 : 0;
+        if (container->running())
+            running.append(id);
         volumes += container->anonymousVolumes;
+        allInspected = allInspected && container->inspected;
         lines.append(
             u"%1  –  %2  –  %3"_s.arg(container->name, inventory::stateText(*container, now), container->image));
     }
@@ -89,13 +92,15 @@ void RemoveDialog::refresh()
     m_question->setText(u"Remove %1?"_s.arg(what));
     m_remove->setText(u"Remove %1"_s.arg(what));
     m_list->setText(lines.join(u'\n'));
-    m_force = running > 0;
+    m_running = running;
     QString warning = u"Their files and logs are deleted for good; mounted folders and named volumes stay."_s;
     if (left.size() == 1)
         warning.replace("Their"_L1, "Its"_L1);
-    if (m_force)
+    if (!running.isEmpty())
         warning.prepend(left.size() == 1 ? u"It is running and will be killed first. "_s
-                                         : u"%1 of them run and will be killed first. "_s.arg(running));
+                                         : u"%1 of them run and will be killed first. "_s.arg(running.size()));
+    if (!allInspected)
+        warning += u" Whether they have anonymous volumes is being asked; those stay unless you tick a box here."_s;
     m_warning->setText(warning);
     m_volumes->setVisible(volumes > 0);
     m_volumes->setText(volumes == 1 ? u"Also remove 1 anonymous volume and what is in it"_s
@@ -104,9 +109,15 @@ void RemoveDialog::refresh()
 
 void RemoveDialog::confirm()
 {
-    // A copy: what the removal does to the list comes back to refresh() before it is done.
-    const QStringList ids = m_ids;
-    Q_EMIT confirmed(ids, {m_force, m_volumes->isVisible() && m_volumes->isChecked()});
+    const bool volumes = m_volumes->isVisible() && m_volumes->isChecked();
+    // Copies: what the removal does to the list comes back to refresh() before it is done.
+    const QStringList running = m_running;
+    QStringList ended = m_ids;
+    ended.removeIf([&running](const QString &id) { return running.contains(id); });
+    if (!ended.isEmpty())
+        Q_EMIT confirmed(ended, {false, volumes});
+    if (!running.isEmpty())
+        Q_EMIT confirmed(running, {true, volumes});
     accept();
 }
 

@@ -21,7 +21,8 @@ public:
     RemoveDialog(const inventory::Inventory &inventory, const QStringList &ids, QWidget *parent);
 
 Q_SIGNALS:
-    /** Exactly the containers shown, and as shown: force when one of them runs. */
+    /** Exactly the containers shown, and as shown: those that run with force, the others, if any, in a signal without.
+     */
     void confirmed(const QStringList &ids, docker::RemoveOptions options);
 
 private:
@@ -30,7 +31,7 @@ private:
 
     const inventory::Inventory &m_inventory;
     QStringList m_ids;
-    bool m_force = false;
+    QStringList m_running; ///< those of m_ids that were shown as running
     QLabel *m_question;
     QLabel *m_list;
     QLabel *m_warning;

@@ -94,9 +94,9 @@ QAction *ImagesPage::addPageAction(const QString &text, const QString &icon, con
 {
     auto *action = new QAction(QIcon::fromTheme(icon), text, this);
     action->setShortcut(shortcut);
-    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    action->setShortcutContext(Qt::WidgetShortcut);
     action->setToolTip(u"%1 (%2)"_s.arg(QString(text).remove(u'&'), shortcut.toString(QKeySequence::NativeText)));
-    addAction(action);
+    m_table->addAction(action);
     return action;
 }
 

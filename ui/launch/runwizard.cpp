@@ -185,11 +185,12 @@ void RunWizard::setConfig(const RunConfig &config, const QString &note)
     const bool worthKeeping = before != RunConfig() && before != config;
     load(config);
     m_bar->clear();
-    if (note.isEmpty())
+    if (note.isEmpty() && !worthKeeping)
         return;
     m_before = before;
-    m_bar->showMessage(
-        common::MessageBar::Severity::Info, note, {}, {}, worthKeeping ? tr("Back to what I had") : QString());
+    m_bar->showMessage(common::MessageBar::Severity::Info,
+        note.isEmpty() ? tr("This replaced what you had typed before.") : note, {}, {},
+        worthKeeping ? tr("Back to what I had") : QString());
 }
 
 void RunWizard::load(const RunConfig &config)

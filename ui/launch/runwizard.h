@@ -42,6 +42,7 @@ public:
     void showStep(WizardStep step);
     WizardStep step() const;
 
+    bool isBusy() const { return m_busy; }
     bool canLaunch() const;
     /** Errors first. */
     const QList<StepFinding> &findings() const { return m_findings; }

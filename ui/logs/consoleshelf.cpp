@@ -1,5 +1,6 @@
 #include "logs/consoleshelf.h"
 
+#include "core/log.h"
 #include "logs/logconsole.h"
 
 #include <QEvent>
@@ -12,8 +13,10 @@ using inventory::Container;
 using namespace Qt::StringLiterals;
 
 namespace {
-constexpr size_t mostKept = 8;
-}
+constexpr qsizetype mostKept = 8;
+/** Logs whose container is gone: this is all there is left of them, but not for ever. */
+constexpr qsizetype mostGoneKept = 12;
+} // namespace
 
 ConsoleShelf::Entry::~Entry()
 {
@@ -28,6 +31,7 @@ ConsoleShelf::ConsoleShelf(docker::Engine &engine, const inventory::Inventory &i
     connect(&inventory, &inventory::Inventory::containerStarted, this, &ConsoleShelf::started);
     connect(&inventory, &inventory::Inventory::containerEnded, this, &ConsoleShelf::ended);
     connect(&inventory, &inventory::Inventory::containersChanged, this, &ConsoleShelf::takeNames);
+    connect(&inventory, &inventory::Inventory::linkChanged, this, &ConsoleShelf::inspectWaiting);
 }
 
 ConsoleShelf::~ConsoleShelf() = default;
@@ -63,17 +67,29 @@ QWidget *ConsoleShelf::console(const QString &id)
     const Container *container = m_inventory.container(id);
     Entry &entry = add(id, container ? container->name : id.left(12));
     QWidget *frame = entry.frame;
+    inspect(id);
+    return frame;
+}
+
+void ConsoleShelf::inspect(const QString &id)
+{
     // Whether it has a terminal decides how its bytes are read; only inspect tells.
     m_engine.inspectContainer(id).then(this, [this, id](const core::Result<docker::ContainerDetail> &detail) {
-        if (detail) {
-            open(id, detail->tty, detail->running);
-            if (!detail->running && detail->startedAt > 0)
-                tellEnd(id, detail->exitCode, detail->oomKilled);
-        } else {
-            open(id, false, false); // the feed meets the same trouble and shows it
-        }
+        if (detail)
+            open(id, *detail);
+        else
+            qCInfo(core::lcUi) << "no log yet:" << detail.error().message; // asked again when the daemon is back
     });
-    return frame;
+}
+
+void ConsoleShelf::inspectWaiting()
+{
+    if (m_inventory.link() != inventory::Inventory::Link::Live)
+        return;
+    for (const auto &entry : m_entries) {
+        if (!entry->feed)
+            inspect(entry->id);
+    }
 }
 
 core::Pending<void> ConsoleShelf::attach(const QString &id, const QString &name, bool tty)
@@ -95,13 +111,28 @@ void ConsoleShelf::makeFeed(Entry &entry, bool tty)
     });
 }
 
-void ConsoleShelf::open(const QString &id, bool tty, bool running)
+void ConsoleShelf::open(const QString &id, const docker::ContainerDetail &detail)
 {
     Entry *entry = find(id);
     if (!entry || entry->feed)
         return;
-    makeFeed(*entry, tty);
-    entry->feed->open(running);
+    makeFeed(*entry, detail.tty);
+    if (!detail.running && detail.startedAt > 0)
+        tellEnd(id, detail.exitCode, detail.oomKilled);
+    entry->feed->open(detail.running);
+    // It may have started or ended between that answer and now, when nobody was there to be told.
+    const Container *container = m_inventory.container(id);
+    if (container && container->detailed && container->running() != detail.running) {
+        if (container->running())
+            started(id);
+        else
+            ended(id, container->exitCode);
+    }
+}
+
+void ConsoleShelf::forget(const QString &id)
+{
+    std::erase_if(m_entries, [&id](const auto &entry) { return entry->id == id; });
 }
 
 // ---- what happens to the containers
@@ -111,12 +142,14 @@ void ConsoleShelf::started(const QString &id)
     Entry *entry = find(id);
     if (!entry || !entry->feed)
         return;
+    ++entry->runs;
     entry->feed->containerStarted();
 }
 
 void ConsoleShelf::ended(const QString &id, int exitCode)
 {
-    if (!find(id))
+    const Entry *entry = find(id);
+    if (!entry)
         return;
     constexpr int killed = 137;
     if (exitCode != killed) {
@@ -124,9 +157,12 @@ void ConsoleShelf::ended(const QString &id, int exitCode)
         return;
     }
     // Who killed it: the event does not tell.
-    m_engine.inspectContainer(id).then(this, [this, id](const core::Result<docker::ContainerDetail> &detail) {
-        tellEnd(id, killed, detail && detail->oomKilled);
-    });
+    m_engine.inspectContainer(id).then(
+        this, [this, id, runs = entry->runs](const core::Result<docker::ContainerDetail> &detail) {
+            const Entry *now = find(id);
+            if (now && now->runs == runs) // else a restart policy was quicker
+                tellEnd(id, killed, detail && detail->oomKilled);
+        });
 }
 
 void ConsoleShelf::tellEnd(const QString &id, int exitCode, bool outOfMemory)
@@ -153,15 +189,15 @@ void ConsoleShelf::takeNames()
 
 void ConsoleShelf::forgetOldest()
 {
-    size_t candidates = m_entries.size();
-    for (auto entry = m_entries.begin(); candidates > mostKept && entry != m_entries.end() - 1;) {
-        const bool readable = m_inventory.container((*entry)->id) != nullptr;
-        if (readable && !(*entry)->frame->isVisible()) {
-            entry = m_entries.erase(entry);
-            --candidates;
-        } else {
-            ++entry;
-        }
+    qsizetype readable = 0;
+    qsizetype gone = 0;
+    // From the last used one back: what is beyond the limit goes, unless it is in sight.
+    for (qsizetype i = qsizetype(m_entries.size()) - 1; i >= 0; --i) {
+        const Entry &entry = *m_entries[size_t(i)];
+        const bool known = m_inventory.container(entry.id) != nullptr;
+        const bool tooMany = known ? ++readable > mostKept : ++gone > mostGoneKept;
+        if (tooMany && !entry.frame->isVisible())
+            m_entries.erase(m_entries.begin() + i);
     }
 }
 

@@ -32,6 +32,9 @@ public:
     /** A console for a container that was created but not started: answers when nothing it prints can be missed. */
     core::Pending<void> attach(const QString &id, const QString &name, bool tty);
 
+    /** Its container never started: nobody will look at it. */
+    void forget(const QString &id);
+
     void tearOff(const QString &id);
     void closeWindows();
 
@@ -53,12 +56,15 @@ private:
         QPointer<QWidget> frame; ///< what is shown; holds the console once the feed is there
         std::unique_ptr<Feed> feed;
         LogConsole *console = nullptr; ///< child of frame
+        int runs = 0; ///< how often its container was seen to start
     };
 
     Entry *find(const QString &id) const;
     Entry &add(const QString &id, const QString &name);
     void makeFeed(Entry &entry, bool tty);
-    void open(const QString &id, bool tty, bool running);
+    void inspect(const QString &id);
+    void open(const QString &id, const docker::ContainerDetail &detail);
+    void inspectWaiting();
     void started(const QString &id);
     void ended(const QString &id, int exitCode);
     void tellEnd(const QString &id, int exitCode, bool outOfMemory);
