@@ -19,6 +19,8 @@ namespace {
 
 constexpr int settleMs = 300;
 constexpr int sampleRows = 50;
+/** A column that gives way keeps this much. */
+constexpr int narrowedColumn = 18 * grid;
 constexpr int widestColumn = 40 * grid;
 constexpr int cellPadding = 3 * grid;
 constexpr quint32 stateVersion = 1;
@@ -164,8 +166,28 @@ void TableView::announceVisibleRows()
 void TableView::measureColumns()
 {
     m_measured = true;
+    QList<int> widths;
     for (int column = 0; column < model()->columnCount(rootIndex()); ++column)
-        setColumnWidth(column, sampledWidth(column));
+        widths.append(sampledWidth(column));
+    fitIntoView(widths);
+    for (int column = 0; column < widths.size(); ++column)
+        setColumnWidth(column, widths[column]);
+}
+
+void TableView::fitIntoView(QList<int> &widths) const
+{
+    // One long name must not push the last columns out of sight: the widest gives way, its text is cut.
+    int excess = -viewport()->width();
+    for (int column = 0; column < widths.size(); ++column)
+        excess += isColumnHidden(column) ? 0 : widths[column];
+    while (excess > 0) {
+        const auto widest = std::max_element(widths.begin(), widths.end());
+        const int next = *widest - std::min(excess, grid);
+        if (*widest <= narrowedColumn)
+            return;
+        excess -= *widest - next;
+        *widest = next;
+    }
 }
 
 int TableView::sampledWidth(int column) const

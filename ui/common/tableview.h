@@ -63,6 +63,7 @@ private:
     void announceVisibleRows();
     void measureColumns();
     int sampledWidth(int column) const;
+    void fitIntoView(QList<int> &widths) const;
     void fitRowHeight();
     void placeEmptyState();
     void showColumnMenu(const QPoint &position);
