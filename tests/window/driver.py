@@ -341,6 +341,17 @@ class Program:
         found = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "slipway"], capture_output=True, text=True)
         return len(found.stdout.split())
 
+    def fill_screen(self):
+        """Makes the main window as large as the display lets it be."""
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "^Slipway — "], capture_output=True, text=True, check=True)
+        window = found.stdout.split()[0]
+        width, height = self.world.size
+        border, title = 2, 30 # at least what the window manager draws around it
+        subprocess.run(["xdotool", "windowmove", "--sync", window, "0", "0"], check=False)
+        subprocess.run(["xdotool", "windowsize", window, str(width - border), str(height - title)], check=True)
+        frame = self.find(["frame", "window"], re.compile("^Slipway — "))
+        wait_for(lambda: frame.rectangle()[2] == width - border, f"window of {width} pixels")
+
     # ---- finding
 
     def find_all(self, roles, name, within=None, showing=True, stop_at_tables=True):

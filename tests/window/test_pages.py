@@ -136,6 +136,7 @@ def wizard(program, pictures):
             program.field("Folder", within=dialog.node).set_text("/workspace/training_repo")
         if step == "Command":
             program.button("Add variable", within=dialog.node).press()
+            program.field("Variable", within=dialog.node).set_text("PYTHONPATH")
         pictures.take(f"wizard-{number}-{step}")
     program.button("Cancel", within=dialog.node).press()
 
@@ -152,6 +153,7 @@ def scenario(world):
         if world.size != size:
             world.set_display(*size)
         program = world.launch(theme=theme)
+        program.fill_screen()
         pictures = Pictures(world, theme)
         for part in (containers, dialogs, images, wizard):
             part(program, pictures)
