@@ -3,7 +3,6 @@
 #include "gpu/history.h"
 #include "gpu/source.h"
 
-#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
@@ -53,6 +52,7 @@ private:
     void ask();
     void take(const Snapshot &snapshot);
     void schedule();
+    int interval() const;
 
     SourceFactory m_makeSource;
     QThread *m_thread = nullptr; ///< without parent: outlives this if a driver call never returns
@@ -61,9 +61,10 @@ private:
     Snapshot m_last;
     History m_history;
     QTimer m_next; ///< until the next question
-    QTimer m_watch; ///< each second while a question is open
-    QElapsedTimer m_asked; ///< valid while a question is open
-    QElapsedTimer m_slow; ///< since the last slow answer
+    QTimer m_watch; ///< while a question is open
+    bool m_waiting = false; ///< a question is open
+    qint64 m_askedAt = 0; ///< monotonic ms of the last question
+    qint64 m_slowAt = 0; ///< monotonic ms of the last slow one
 };
 
 } // namespace gpu
