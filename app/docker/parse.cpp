@@ -140,6 +140,8 @@ ContainerDetail readDetail(const JsonReader &json)
     c.logDriver = hostConfig.object("LogConfig"_L1).string("Type"_L1);
     c.runtime = hostConfig.string("Runtime"_L1);
     c.deviceRequests = readDeviceRequests(hostConfig);
+    for (const JsonReader &device : hostConfig.objects("Devices"_L1))
+        c.devices.append(device.string("PathOnHost"_L1));
 
     for (const JsonReader &mount : json.objects("Mounts"_L1)) {
         c.mounts.append({mount.string("Type"_L1), mount.string("Name"_L1), mount.string("Source"_L1),

@@ -89,6 +89,7 @@ struct ContainerDetail
     QString logDriver;
     QString runtime; ///< "runc", "nvidia"
     QList<DeviceRequest> deviceRequests;
+    QStringList devices; ///< HostConfig.Devices: their paths on the host
     QList<Mount> mounts;
     QJsonObject raw; ///< the whole answer, for Inspect and Duplicate
 

@@ -162,7 +162,8 @@ void addDetail(Container &c, const docker::ContainerDetail &detail)
     c.tty = detail.tty;
     c.autoRemove = detail.autoRemove;
     c.hasLogs = detail.logDriver != "none"_L1;
-    c.gpus = gpusText(detail);
+    c.gpus = gpuRequest(detail);
+    c.pid = detail.pid;
     static const QRegularExpression anonymous(u"^[0-9a-f]{64}$"_s);
     c.anonymousVolumes = int(std::count_if(detail.mounts.begin(), detail.mounts.end(), [](const docker::Mount &mount) {
         return mount.type == "volume"_L1 && anonymous.match(mount.name).hasMatch();
@@ -234,29 +235,6 @@ QString portsText(const QList<docker::Port> &ports)
             texts.append(text);
     }
     return texts.join(", "_L1);
-}
-
-QString gpusText(const docker::ContainerDetail &detail)
-{
-    QStringList texts;
-    for (const docker::DeviceRequest &request : detail.deviceRequests) {
-        if (!request.deviceIds.isEmpty())
-            texts.append(request.deviceIds.join(u','));
-        else if (request.count < 0)
-            texts.append(u"all"_s);
-        else if (request.count > 0)
-            texts.append(request.count == 1 ? u"1 GPU"_s : u"%1 GPUs"_s.arg(request.count));
-    }
-    if (!texts.isEmpty() || detail.runtime != "nvidia"_L1)
-        return texts.join(u',');
-    // Every CUDA image sets the variable; only the nvidia runtime reads it. void and none ask for nothing.
-    for (const QString &entry : detail.env) {
-        if (const auto variable = "NVIDIA_VISIBLE_DEVICES="_L1; entry.startsWith(variable)) {
-            const QString value = entry.mid(variable.size());
-            return value == "void"_L1 || value == "none"_L1 ? QString() : value;
-        }
-    }
-    return {};
 }
 
 } // namespace inventory

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "docker/types.h"
+#include "inventory/gpurequest.h"
 #include "inventory/listchange.h"
 
 #include <optional>
@@ -44,7 +45,8 @@ struct Container
     // Known once it was inspected (rows in sight are).
     bool inspected = false; ///< what follows is known; fixed at creation
     bool detailed = false; ///< since its last event: startedAt, finishedAt and the phase are exact
-    QString gpus; ///< what it asked for: "0,1", "all", "2 GPUs"; empty: none
+    GpuRequest gpus; ///< what it asked for
+    qint64 pid = 0; ///< of its first process, as the daemon's machine numbers it; 0: does not run
     bool tty = false;
     bool autoRemove = false;
     bool hasLogs = true; ///< false: log driver none
@@ -80,8 +82,6 @@ QString exitText(Phase phase, int exitCode);
 Phase phaseOfExit(int exitCode, bool oomKilled);
 /** "8888→80/tcp", as a cell. */
 QString portsText(const QList<docker::Port> &ports);
-/** What --gpus or --runtime=nvidia asked for, as a cell: "all", "2 GPUs", "0,1"; empty for none. */
-QString gpusText(const docker::ContainerDetail &detail);
 /** A Go duration in words ("Up 3 hours" without the Up) as seconds; 0 when it is none. Source: docker/go-units
  * HumanDuration. */
 qint64 humanDuration(QStringView words);

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "gpu/sampler.h"
+#include "inventory/gpurequest.h"
 #include "inventory/gpuusers.h"
 #include "inventory/gpuwho.h"
 
 #include <QHash>
 #include <QObject>
 #include <QSet>
+#include <QTimer>
 #include <chrono>
 
 namespace docker {
@@ -30,7 +32,8 @@ public:
         const QString &procRoot = QStringLiteral("/proc"));
     ~GpuState() override;
 
-    const gpu::Snapshot &snapshot() const { return m_sampler.last(); }
+    /** The newest sample; empty (taken == 0) before the first. */
+    const gpu::Snapshot &snapshot() const { return m_snapshot; }
     const gpu::History &history() const { return m_sampler.history(); }
     /** Seconds that the driver has not answered for; 0 while it does. */
     int stalledFor() const { return m_sampler.stalledFor(); }
@@ -39,6 +42,8 @@ public:
     const QList<GpuProcess> &processes() const { return m_processes; }
     /** Who is on a GPU (its MIG devices included) or on a MIG device, by uuid; who holds most comes first. */
     QList<GpuUser> users(const QString &uuid) const;
+    /** Names of the running containers that asked for a GPU or MIG device, by uuid, and use none at all (yet). */
+    QStringList waiting(const QString &uuid) const;
     /** What a container uses and asked for; all empty for one that does neither. */
     ContainerGpu containerGpu(const QString &id) const { return m_containers.value(id); }
     /** All that use GPUs or asked for some, by id. */
@@ -50,7 +55,7 @@ public:
     bool settled() const;
 
 Q_SIGNALS:
-    /** Once a sample, and once more when what was looked up about a new process arrives. */
+    /** Once a sample, and once more when something about its processes or containers is learnt between two. */
     void changed();
     /** The driver has not answered for this long; told each second from 3 s on. */
     void stalled(int seconds);
@@ -58,20 +63,22 @@ Q_SIGNALS:
 private:
     void take(const gpu::Snapshot &snapshot);
     void rebuild();
-    void join(const gpu::Gpu &gpu, const QList<gpu::Process> &processes, const QString &mig);
-    void addUse(const GpuProcess &process, const gpu::Gpu &gpu);
+    void addProcesses(const gpu::Gpu &gpu);
+    void addProcess(const gpu::Gpu &gpu, const gpu::Process &process, const QString &mig, const QString &place);
     void addRequests();
     void markIdle();
 
     gpu::Sampler &m_sampler;
     Inventory &m_inventory;
     GpuWho m_who;
-    std::chrono::seconds m_idleAfter{std::chrono::minutes(15)};
-    qint64 m_previous = 0; ///< Snapshot::taken of the sample before
-    QHash<QString, qint64> m_quietSince; ///< container id → Snapshot::taken since when it computes nothing
+    gpu::Snapshot m_snapshot;
+    QTimer m_later; ///< collects the inventory's changes
+    std::chrono::seconds m_idleAfter = std::chrono::minutes(15);
+    QHash<QString, qint64> m_quietSince; ///< container → Snapshot::taken since when it computes nothing
 
     QList<GpuProcess> m_processes;
     QHash<QString, ContainerGpu> m_containers;
+    QSet<QString> m_busy; ///< containers that compute, or may
 };
 
 } // namespace inventory

@@ -15,7 +15,7 @@ struct GpuProcess
 {
     QString gpu; ///< uuid of the GPU, also of a process in one of its MIG devices
     QString mig; ///< uuid of the MIG device it runs in, or empty
-    QString place; ///< "0", in a MIG device "0/1": as the first column of the GPU table
+    QString place; ///< "0", in a MIG device "0:1": as the first column of the GPU table
     qint64 pid = 0;
     qint64 memory = gpu::unknown; ///< bytes
     int utilisation = gpu::unknown; ///< percent of the GPU
@@ -25,6 +25,7 @@ struct GpuProcess
     QString user;
     QString command; ///< with its arguments, at most 256 characters
     qint64 since = 0; ///< Unix seconds of its start; 0: unknown
+    bool idle = false; ///< its container is
 
     bool operator==(const GpuProcess &) const = default;
 
@@ -54,8 +55,8 @@ struct GpuUser
 /** A container and GPUs. */
 struct ContainerGpu
 {
-    QStringList uuids; ///< of the GPUs it uses, in their order
-    QStringList indexes; ///< the same as numbers: "0", "1"
+    QStringList uuids; ///< of the GPUs and MIG devices it uses, in their order
+    QStringList indexes; ///< the same as numbers: "0", "1:0"
     qint64 memory = gpu::unknown; ///< bytes it holds on all of them
     int utilisation = gpu::unknown; ///< percent, summed over its processes; only where the driver tells
     QString asked; ///< what it asked for, as a cell: "0,1", "all", "2 GPUs"; empty: nothing
@@ -65,8 +66,8 @@ struct ContainerGpu
 
     bool operator==(const ContainerGpu &) const = default;
 
-    /** The cell of the GPUs column: what it uses ("0,1"), or what it asked for and does not use ("0,1 (unused)" while
-     * it runs); empty for neither. */
+    /** The cell of the GPUs column: what it uses ("0,1", "0,1 · 93 %" where the driver tells its share), or what it
+     * asked for and does not use ("0,1 (unused)" while it runs); empty for neither. */
     QString gpusText(bool running) const;
     /** "18 GiB", "idle, holds 18 GiB"; empty when it uses no GPU. */
     QString memoryText() const;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "docker/types.h"
 #include "inventory/proc.h"
 
 #include <QHash>
@@ -14,10 +15,10 @@ namespace inventory {
 
 class Inventory;
 
-/** Whose process it is. */
+/** Whose a process is. */
 struct Owner
 {
-    QString containerId; ///< empty: of none of the daemon's containers, or not known (yet)
+    QString containerId; ///< empty: in none of the daemon's containers, or not known (yet)
     QString user;
     QString command;
     qint64 since = 0; ///< Unix seconds; 0: unknown
@@ -26,7 +27,7 @@ struct Owner
 };
 
 /**
- * Whose a process id is: by /proc where it is the daemon's machine's, else by the daemon's own process tables.
+ * Whose a process id is: by /proc where that is the daemon's machine's, else by the daemon's own process tables.
  * Remembers its answers by process id and start time. What may take long (a user's name from the network, the command
  * line of a process that is stuck) is read in the thread pool. Owned by a GpuState.
  */
@@ -38,34 +39,36 @@ public:
 
     /** These processes are on GPUs now: looks up the new ones and forgets the others. */
     void look(const QSet<qint64> &pids);
-    Owner owner(qint64 pid) const { return m_known.value(pid).owner; }
+    Owner owner(qint64 pid) const;
+    /** No answer is awaited. */
     bool settled() const { return !m_reading && m_tables.isEmpty(); }
 
 Q_SIGNALS:
-    /** owner() of some answers more than before. */
+    /** owner() of some answers more than before, or nothing is awaited any more. */
     void found();
 
 private:
     struct Known
     {
-        quint64 start = 0; ///< ticks; 0: not in our /proc
+        quint64 start = 0; ///< ticks since boot; 0: not in our /proc
+        QStringList ids; ///< of containers, by its control group
         Owner owner;
-        QByteArray cgroup;
-        quint64 asked = 0; ///< the inventory's generation it was looked up in
     };
 
     bool procIsTheirs() const;
-    QString containerOf(const QByteArray &cgroup) const;
-    void readWords(const QList<qint64> &pids);
-    void askTables(const QSet<qint64> &pids);
-    void takeTable(const QString &id, const QStringList &titles, const QList<QStringList> &rows);
+    void readWords();
+    void askTables();
+    void takeTable(const QString &id, const docker::ProcessTable &table);
 
     Inventory &m_inventory;
     docker::Engine &m_engine;
     Proc m_proc;
+    bool m_theirs = true; ///< our /proc shows the daemon's machine
     QHash<qint64, Known> m_known;
+    QSet<qint64> m_unread; ///< words() of them is still to be read
     bool m_reading = false;
     QSet<QString> m_tables; ///< containers whose process table is on its way
+    QHash<QString, QSet<qint64>> m_asked; ///< container → processes that its table was asked for
 };
 
 } // namespace inventory

@@ -262,6 +262,7 @@ Container Inventory::merged(const docker::ContainerSummary &summary, qint64 now)
     // Fixed at creation, so it stays true whatever happens.
     fresh.inspected = true;
     fresh.gpus = old->gpus;
+    fresh.pid = fresh.running() ? old->pid : 0;
     fresh.tty = old->tty;
     fresh.autoRemove = old->autoRemove;
     fresh.hasLogs = old->hasLogs;
@@ -401,36 +402,57 @@ void Inventory::setInSight(const QStringList &ids)
     fetchDetails();
 }
 
+void Inventory::needRunning(bool need)
+{
+    if (m_runningNeeded == need)
+        return;
+    m_runningNeeded = need;
+    fetchDetails();
+}
+
 void Inventory::fetchDetails()
 {
     if (m_link != Link::Live)
         return;
     for (const QString &id : std::as_const(m_inSight)) {
-        if (m_inspecting.size() >= inspectsAtOnce)
+        if (const Container *row = container(id); row && !fetchDetail(*row))
             return;
-        const Container *row = container(id);
-        if (!row || row->detailed || m_inspecting.contains(id) || m_notInspected.contains(id))
-            continue;
-        m_inspecting.insert(id);
-        m_engine.inspectContainer(id).then(
-            this, [this, id, generation = m_generation.value(id)](const core::Result<docker::ContainerDetail> &detail) {
-                m_inspecting.remove(id);
-                if (!detail && detail.error().kind == core::ErrorKind::Unreachable)
-                    return; // asked again when the daemon is back
-                const auto at = m_rows.constFind(id);
-                // A change since then will be fetched again; NotFound will come as a destroy event.
-                if (at != m_rows.constEnd() && generation == m_generation.value(id)) {
-                    Container now = m_containers[*at];
-                    if (detail) {
-                        addDetail(now, *detail);
-                        replace(*at, now);
-                    } else {
-                        m_notInspected.insert(id);
-                    }
-                }
-                fetchDetails();
-            });
     }
+    if (!m_runningNeeded)
+        return;
+    for (const Container &row : std::as_const(m_containers)) {
+        if (row.running() && !fetchDetail(row))
+            return;
+    }
+}
+
+bool Inventory::fetchDetail(const Container &row)
+{
+    if (row.detailed || m_inspecting.contains(row.id) || m_notInspected.contains(row.id))
+        return true;
+    if (m_inspecting.size() >= inspectsAtOnce)
+        return false;
+    const QString id = row.id;
+    m_inspecting.insert(id);
+    m_engine.inspectContainer(id).then(
+        this, [this, id, generation = m_generation.value(id)](const core::Result<docker::ContainerDetail> &detail) {
+            m_inspecting.remove(id);
+            if (!detail && detail.error().kind == core::ErrorKind::Unreachable)
+                return; // asked again when the daemon is back
+            const auto at = m_rows.constFind(id);
+            // A change since then will be fetched again; NotFound will come as a destroy event.
+            if (at != m_rows.constEnd() && generation == m_generation.value(id)) {
+                Container now = m_containers[*at];
+                if (detail) {
+                    addDetail(now, *detail);
+                    replace(*at, now);
+                } else {
+                    m_notInspected.insert(id);
+                }
+            }
+            fetchDetails();
+        });
+    return true;
 }
 
 // ---- images

@@ -60,6 +60,8 @@ public:
     void setSafetyInterval(std::chrono::milliseconds interval);
     /** Rows in sight: their details (GPUs, exact times, out of memory) are fetched once and after each change. */
     void setInSight(const QStringList &ids);
+    /** Whether the details of all running containers are wanted, in sight or not: who asked for GPUs. */
+    void needRunning(bool need);
     /** Shows in the row what is being done to it; nullopt when it is done. */
     void setBusy(const QString &id, std::optional<Action> action);
 
@@ -100,6 +102,7 @@ private:
     void replace(qsizetype row, const Container &now);
     void updateImages();
     void fetchDetails();
+    bool fetchDetail(const Container &row);
     void reindex();
 
     docker::Engine &m_engine;
@@ -133,6 +136,7 @@ private:
     QTimer m_collectImages;
 
     QStringList m_inSight;
+    bool m_runningNeeded = false;
     QTimer m_safety; ///< runs while rows are in sight
     QSet<QString> m_inspecting;
     QSet<QString> m_notInspected; ///< it failed: asked again with the next whole list or event

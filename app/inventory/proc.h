@@ -2,17 +2,16 @@
 
 #include <QByteArray>
 #include <QString>
-#include <functional>
-#include <optional>
+#include <QStringList>
 
 namespace inventory {
 
 /**
- * The container that a process is in by its /proc/PID/cgroup: the first 64-digit id in it that `known` says yes to, so
- * that the outer one counts for Docker in Docker. Finds ids of Docker, Podman and CRI in any hierarchy (FACTS.md 3.4).
- * Empty when there is none.
+ * The 64-digit ids in the text of /proc/PID/cgroup, the outermost first and each once. The process is in the first one
+ * that the daemon knows (for Docker in Docker the outer one is ours). Finds those of Docker, Podman and CRI in any
+ * hierarchy, under any parent group, with either driver of control groups.
  */
-QString containerInCgroup(const QByteArray &cgroup, const std::function<bool(const QString &)> &known);
+QStringList containerIds(const QByteArray &cgroup);
 
 /** When a process started, by the text of /proc/PID/stat: clock ticks since boot; 0 when that is none. */
 quint64 startTicks(const QByteArray &stat);

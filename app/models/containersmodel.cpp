@@ -1,6 +1,7 @@
 #include "models/containersmodel.h"
 
 #include "core/units.h"
+#include "inventory/gpustate.h"
 
 #include <QDateTime>
 #include <QLocale>
@@ -85,13 +86,15 @@ QVariant ContainersModel::text(const Container &c, ContainerColumn column) const
     case ContainerColumn::State:
         return inventory::stateText(c, m_now);
     case ContainerColumn::Gpus:
-        return c.gpus.isEmpty() ? core::noValue() : c.gpus;
+        return gpusText(c);
     case ContainerColumn::Cpu:
         return core::percentText(m_figures.figures(c.id).cpu);
     case ContainerColumn::Memory:
         return core::bytesText(m_figures.figures(c.id).memory);
-    case ContainerColumn::GpuMemory:
-        return core::noValue();
+    case ContainerColumn::GpuMemory: {
+        const QString memory = m_gpus.value(c.id).memoryText();
+        return memory.isEmpty() ? core::noValue() : memory;
+    }
     case ContainerColumn::Ports:
         return inventory::portsText(c.ports);
     case ContainerColumn::Created:
@@ -110,6 +113,8 @@ QVariant ContainersModel::sortKey(const Container &c, ContainerColumn column) co
         return m_figures.figures(c.id).cpu;
     case ContainerColumn::Memory:
         return m_figures.figures(c.id).memory;
+    case ContainerColumn::GpuMemory:
+        return m_gpus.value(c.id).memory;
     case ContainerColumn::Ports:
         return c.ports.isEmpty() ? 0 : std::max(c.ports.first().publicPort, c.ports.first().privatePort);
     case ContainerColumn::Created:
@@ -134,6 +139,9 @@ QString ContainersModel::toolTip(const Container &c, ContainerColumn column) con
     case ContainerColumn::Image:
     case ContainerColumn::Ports:
         return text(c, column).toString();
+    case ContainerColumn::Gpus:
+    case ContainerColumn::GpuMemory:
+        return gpusToolTip(c);
     default:
         return {};
     }
@@ -157,6 +165,55 @@ void ContainersModel::setNow(qint64 now)
         return;
     for (const auto column : {ContainerColumn::State, ContainerColumn::Created})
         Q_EMIT dataChanged(index(0, int(column)), index(rowCount() - 1, int(column)), {Qt::DisplayRole});
+}
+
+void ContainersModel::setGpus(const inventory::GpuState &gpus)
+{
+    gpusChanged(gpus.containers());
+    connect(&gpus, &inventory::GpuState::changed, this, [this, &gpus] { gpusChanged(gpus.containers()); });
+}
+
+void ContainersModel::gpusChanged(const QHash<QString, inventory::ContainerGpu> &now)
+{
+    if (m_gpus == now)
+        return;
+    const auto before = std::exchange(m_gpus, now);
+    constexpr auto columns = inventory::ColumnMask(1) << int(ContainerColumn::Gpus)
+        | inventory::ColumnMask(1) << int(ContainerColumn::GpuMemory);
+    QList<inventory::ListChange::Run> runs;
+    for (int row = 0; row < rowCount(); ++row) {
+        if (before.value(at(row).id) != m_gpus.value(at(row).id))
+            inventory::appendRow(runs, row, columns);
+    }
+    announce(runs);
+}
+
+QString ContainersModel::gpusText(const Container &c) const
+{
+    const auto use = m_gpus.constFind(c.id);
+    const QString text = use == m_gpus.constEnd() ? c.gpus.text() : use->gpusText(c.running());
+    return text.isEmpty() ? core::noValue() : text;
+}
+
+QString ContainersModel::gpusToolTip(const Container &c) const
+{
+    const inventory::ContainerGpu use = m_gpus.value(c.id);
+    QStringList lines;
+    const QString asked = c.gpus.text();
+    if (!asked.isEmpty())
+        lines.append(use.asked.isEmpty() || use.asked == asked ? u"Asked for: %1"_s.arg(asked)
+                                                               : u"Asked for: %1 (%2)"_s.arg(use.asked, asked));
+    if (!use.indexes.isEmpty())
+        lines.append(u"Uses: %1"_s.arg(use.indexes.join(u", "_s)));
+    else if (c.running() && m_gpus.contains(c.id))
+        lines.append(u"Uses none now"_s);
+    if (use.memory >= 0)
+        lines.append(u"Holds %1 of GPU memory"_s.arg(core::bytesText(use.memory)));
+    if (use.utilisation >= 0)
+        lines.append(u"Its processes' share of the GPUs: %1"_s.arg(core::percentText(use.utilisation)));
+    if (use.idle)
+        lines.append(u"Has computed nothing for %1"_s.arg(core::durationText(use.idleFor)));
+    return lines.join(u'\n');
 }
 
 void ContainersModel::figuresTicked(const QSet<QString> &ids)

@@ -1,10 +1,15 @@
 #pragma once
 
+#include "inventory/gpuusers.h"
 #include "inventory/inventory.h"
 #include "inventory/livefigures.h"
 #include "models/rowsmodel.h"
 
 #include <QSet>
+
+namespace inventory {
+class GpuState;
+}
 
 namespace models {
 
@@ -23,6 +28,9 @@ public:
     QVariant data(const QModelIndex &index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
+    /** Who uses which GPU; without it the GPUs column says what was asked for. Must outlive the model. */
+    void setGpus(const inventory::GpuState &gpus);
+
     const inventory::Container &at(int row) const { return rows()[row]; }
     /** Ages are counted from here (Unix seconds). */
     void setNow(qint64 now);
@@ -31,9 +39,13 @@ private:
     QVariant text(const inventory::Container &container, inventory::ContainerColumn column) const;
     QVariant sortKey(const inventory::Container &container, inventory::ContainerColumn column) const;
     QString toolTip(const inventory::Container &container, inventory::ContainerColumn column) const;
+    QString gpusText(const inventory::Container &container) const;
+    QString gpusToolTip(const inventory::Container &container) const;
     void figuresTicked(const QSet<QString> &ids);
+    void gpusChanged(const QHash<QString, inventory::ContainerGpu> &now);
 
     const inventory::LiveFigures &m_figures;
+    QHash<QString, inventory::ContainerGpu> m_gpus; ///< by container, as shown
     qint64 m_now;
 };
 

@@ -48,7 +48,8 @@ public:
         announce(change.changed);
     }
 
-private:
+protected:
+    /** These cells show something else now, by their columns. */
     void announce(const QList<inventory::ListChange::Run> &runs)
     {
         if (runs.isEmpty())
@@ -65,6 +66,7 @@ private:
         }
     }
 
+private:
     QList<T> m_rows;
 };
 

@@ -88,17 +88,17 @@ private Q_SLOTS:
     void gpus()
     {
         docker::ContainerDetail detail;
-        QCOMPARE(inventory::gpusText(detail), QString());
+        QCOMPARE(inventory::gpuRequest(detail).text(), QString());
         detail.env = {u"NVIDIA_VISIBLE_DEVICES=all"_s};
-        QCOMPARE(inventory::gpusText(detail), QString()); // every CUDA image says that
+        QCOMPARE(inventory::gpuRequest(detail).text(), QString()); // every CUDA image says that
         detail.runtime = u"nvidia"_s;
-        QCOMPARE(inventory::gpusText(detail), u"all"_s);
+        QCOMPARE(inventory::gpuRequest(detail).text(), u"all"_s);
         detail.deviceRequests = {{{}, 2, {}, {}}};
-        QCOMPARE(inventory::gpusText(detail), u"2 GPUs"_s);
+        QCOMPARE(inventory::gpuRequest(detail).text(), u"2 GPUs"_s);
         detail.deviceRequests = {{{}, 0, {u"0"_s, u"1"_s}, {}}};
-        QCOMPARE(inventory::gpusText(detail), u"0,1"_s);
+        QCOMPARE(inventory::gpuRequest(detail).text(), u"0,1"_s);
         detail.deviceRequests = {{{}, -1, {}, {}}};
-        QCOMPARE(inventory::gpusText(detail), u"all"_s);
+        QCOMPARE(inventory::gpuRequest(detail).text(), u"all"_s);
     }
 
     void ports()
