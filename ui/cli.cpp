@@ -2,18 +2,27 @@
 
 #include "common/errortext.h"
 #include "docker/engine.h"
+#include "gpu/sampler.h"
 #include "hosts/host.h"
+#include "inventory/gpureport.h"
+#include "inventory/gpustate.h"
+#include "inventory/inventory.h"
 #include "launch/check.h"
 #include "launch/configfile.h"
 #include "launch/dockerparser.h"
 #include "launch/launchjob.h"
 #include "launch/sampletraining.h"
+#include "models/gpusmodel.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
+#include <QJsonDocument>
 #include <QSocketNotifier>
+#include <QTimer>
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <sys/signalfd.h>
@@ -30,16 +39,19 @@ constexpr auto usage
       "       slipway launch [options] --sample          launch the sample training\n"
       "       slipway launch [options] FILE              launch a saved run configuration\n"
       "       slipway launch [options] -- docker run …   launch a docker run line\n"
+      "       slipway gpus [--json]                      print the GPUs and who is on them, once\n"
       "\n"
       "launch follows the log on standard output and exits with the container's exit code.\n"
       "\n"
       "Options:\n"
       "  --host URL   the Docker daemon (unix:///path); else DOCKER_HOST, the current context, the local socket\n"
-      "  --detach     print the container's id and return\n"
+      "  --detach     launch: print the container's id and return\n"
+      "  --json       gpus: print one JSON object instead of a table\n"
       "  --version    print the version\n"
       "  --help       print this text\n"
       "\n"
-      "Exit codes: 0, the container's own code, 125 the daemon refused, 2 wrong usage.";
+      "Exit codes: 0, the container's own code, 125 the daemon refused, 2 wrong usage, 1 the GPU driver does not "
+      "answer.";
 
 Options wrong(const QString &sentence)
 {
@@ -216,6 +228,126 @@ private:
     std::optional<int> m_exitCode;
 };
 
+/** One sample of the GPUs, joined with the daemon's containers if it answers, printed. */
+class GpuPrinter : public QObject
+{
+public:
+    GpuPrinter(const hosts::Host &host, bool json)
+        : m_engine(host.endpoint)
+        , m_inventory(m_engine)
+        , m_state(m_sampler, m_inventory, m_engine)
+        , m_json(json)
+    {
+        connect(&m_state, &inventory::GpuState::changed, this, &GpuPrinter::look);
+        connect(&m_state, &inventory::GpuState::stalled, this, [](int seconds) {
+            if (seconds < driverPatience.count())
+                return;
+            complain(u"The GPU driver has not answered for %1 s."_s.arg(seconds));
+            QCoreApplication::exit(noAnswer);
+        });
+        connect(&m_inventory, &inventory::Inventory::linkChanged, this, &GpuPrinter::look);
+        connect(&m_inventory, &inventory::Inventory::containersChanged, this, &GpuPrinter::look);
+        m_patience.setSingleShot(true);
+        connect(&m_patience, &QTimer::timeout, this, &GpuPrinter::look);
+        m_inventory.start();
+        m_sampler.setPace(gpu::Pace::Shown);
+    }
+
+private:
+    /** A GPU whose driver is not kept loaded takes seconds to wake. */
+    static constexpr std::chrono::seconds driverPatience{30};
+    static constexpr std::chrono::seconds daemonPatience{5};
+
+    bool containersReady() const
+    {
+        const auto &containers = m_inventory.containers();
+        return m_inventory.link() == inventory::Inventory::Link::Live && m_inventory.containersKnown()
+            && std::all_of(containers.begin(), containers.end(),
+                [](const inventory::Container &container) { return container.detailed || !container.running(); });
+    }
+
+    void look()
+    {
+        if (m_printed || m_state.snapshot().taken == 0)
+            return;
+        if (!std::exchange(m_sampled, true))
+            m_patience.start(daemonPatience);
+        const bool daemonKnown = m_inventory.link() == inventory::Inventory::Link::Lost || containersReady();
+        const bool complete = m_state.snapshot().gpus.isEmpty() || (daemonKnown && m_state.settled());
+        if (!complete && m_patience.isActive())
+            return;
+        m_printed = true;
+        print();
+    }
+
+    void print()
+    {
+        const gpu::Snapshot &snapshot = m_state.snapshot();
+        if (snapshot.trouble)
+            complain(snapshot.trouble->sentence);
+        if (!snapshot.gpus.isEmpty() && m_inventory.link() != inventory::Inventory::Link::Live)
+            complain(u"Docker does not answer, so it is not known which containers use the GPUs."_s);
+        if (m_json)
+            std::fputs(QJsonDocument(inventory::gpuReport(m_state, m_inventory)).toJson().constData(), stdout);
+        else
+            printTable();
+        QCoreApplication::exit(0);
+    }
+
+    void printTable() const
+    {
+        using models::GpuColumn;
+        QList<QStringList> lines(1);
+        for (int column = 0; column < models::gpuColumnCount; ++column)
+            lines[0].append(models::gpuHeading(GpuColumn(column)));
+        for (const models::GpuRow &row : models::gpuRows(m_state)) {
+            QStringList cells;
+            for (int column = 0; column < models::gpuColumnCount; ++column)
+                cells.append(models::gpuCellText(row, GpuColumn(column)));
+            lines.append(cells);
+        }
+        if (lines.size() == 1)
+            return;
+        std::array<qsizetype, models::gpuColumnCount> widths{};
+        for (const QStringList &cells : std::as_const(lines)) {
+            for (qsizetype i = 0; i < cells.size(); ++i)
+                widths[size_t(i)] = std::max(widths[size_t(i)], cells[i].size());
+        }
+        for (const QStringList &cells : std::as_const(lines)) {
+            QString line;
+            for (qsizetype i = 0; i + 1 < cells.size(); ++i)
+                line += cells[i].leftJustified(widths[size_t(i)] + 2);
+            std::printf("%s\n", (line + cells.last()).toLocal8Bit().constData());
+        }
+    }
+
+    docker::Engine m_engine;
+    inventory::Inventory m_inventory;
+    gpu::Sampler m_sampler;
+    inventory::GpuState m_state;
+    QTimer m_patience; ///< for the daemon, from the first sample on
+    bool m_json;
+    bool m_sampled = false;
+    bool m_printed = false;
+};
+
+Options parseGpus(const QStringList &words, const QString &host)
+{
+    QCommandLineParser parser;
+    parser.addOptions({{u"host"_s, {}, u"URL"_s, host}, {u"json"_s, {}}, {u"help"_s, {}}});
+    if (!parser.parse(QStringList{u"slipway gpus"_s} + words))
+        return wrong(parser.errorText() + u'.');
+    if (parser.isSet(u"help"_s))
+        return say(QString::fromUtf8(usage));
+    if (!parser.positionalArguments().isEmpty())
+        return wrong(u"gpus takes no \"%1\"."_s.arg(parser.positionalArguments().first()));
+    Options options;
+    options.command = Command::Gpus;
+    options.host = parser.value(u"host"_s);
+    options.json = parser.isSet(u"json"_s);
+    return options;
+}
+
 Options parseLaunch(const QStringList &words, const QString &host)
 {
     QCommandLineParser parser;
@@ -270,6 +402,8 @@ Options parse(int argc, char **argv)
             if (words.mid(i + 1).contains(u"--help"_s) && !words.mid(i + 1).contains(u"--"_s))
                 return say(QString::fromUtf8(usage));
             return parseLaunch(words.mid(i + 1), options.host);
+        } else if (word == "gpus"_L1) {
+            return parseGpus(words.mid(i + 1), options.host);
         } else {
             // Qt's own options (-platform, -style …) and their values are QApplication's to read.
             static const QStringList qtOptions = {u"-platform"_s, u"-style"_s, u"-display"_s};
@@ -294,6 +428,19 @@ int launch(int argc, char **argv, const Options &options)
     if (!config || !acceptable(*config))
         return wrongUsage;
     Launcher launcher(*host, *config, options.detach);
+    return QCoreApplication::exec();
+}
+
+int gpus(int argc, char **argv, const Options &options)
+{
+    QCoreApplication application(argc, argv);
+    nameApplication();
+    const auto host = hosts::chooseHost(options.host);
+    if (!host) {
+        complain(host.error().message + u'.');
+        return wrongUsage;
+    }
+    GpuPrinter printer(*host, options.json);
     return QCoreApplication::exec();
 }
 

@@ -8,8 +8,9 @@ namespace cli {
 
 inline constexpr int wrongUsage = 2; ///< Docker's own habit
 inline constexpr int refused = 125; ///< the daemon said no
+inline constexpr int noAnswer = 1; ///< the GPU driver says nothing
 
-enum class Command { Window, Launch, Say };
+enum class Command { Window, Launch, Gpus, Say };
 
 /** What the words on the command line ask for. */
 struct Options
@@ -24,12 +25,17 @@ struct Options
     QString file;
     QStringList line; ///< "docker", "run", …
     bool detach = false;
+
+    bool json = false; ///< of Gpus
 };
 
 Options parse(int argc, char **argv);
 
 /** Launches, follows the log on standard output, and returns the container's exit code. */
 int launch(int argc, char **argv, const Options &options);
+
+/** Prints what the GPU page shows, once: as a table, or as JSON (inventory::gpuReport). */
+int gpus(int argc, char **argv, const Options &options);
 
 /** Name and version, for windows, settings and --version alike. */
 void nameApplication();

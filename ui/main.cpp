@@ -40,6 +40,8 @@ int main(int argc, char **argv)
         return openWindow(argc, argv, options);
     case cli::Command::Launch:
         return cli::launch(argc, argv, options);
+    case cli::Command::Gpus:
+        return cli::gpus(argc, argv, options);
     case cli::Command::Say:
         std::fprintf(options.exitCode == 0 ? stdout : stderr, "%s\n", options.text.toUtf8().constData());
         return options.exitCode;

@@ -89,7 +89,7 @@ void GpuState::setIdleAfter(std::chrono::seconds time)
     Q_EMIT changed();
 }
 
-bool GpuState::settled() const { return m_who.settled(); }
+bool GpuState::settled() const { return m_who.settled() && !m_later.isActive(); }
 
 void GpuState::take(const gpu::Snapshot &snapshot)
 {
@@ -130,8 +130,7 @@ void GpuState::addProcesses(const gpu::Gpu &gpu)
     }
 }
 
-void GpuState::addProcess(
-    const gpu::Gpu &gpu, const gpu::Process &process, const QString &mig, const QString &place)
+void GpuState::addProcess(const gpu::Gpu &gpu, const gpu::Process &process, const QString &mig, const QString &place)
 {
     const Owner owner = m_who.owner(process.pid);
     const Container *container = owner.containerId.isEmpty() ? nullptr : m_inventory.container(owner.containerId);

@@ -51,7 +51,7 @@ public:
 
     /** A container that holds GPU memory and computes nothing for longer than this counts as idle. 15 minutes. */
     void setIdleAfter(std::chrono::seconds time);
-    /** Nothing about the processes of the last sample is still being looked up. */
+    /** Nothing about the last sample is still being looked up or joined. */
     bool settled() const;
 
 Q_SIGNALS:

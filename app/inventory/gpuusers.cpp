@@ -43,9 +43,6 @@ QString ContainerGpu::memoryText() const
     return memory < 0 ? QString() : core::bytesText(memory);
 }
 
-QString idleText(qint64 memory)
-{
-    return memory > 0 ? u"idle, holds "_s + core::bytesText(memory) : u"idle"_s;
-}
+QString idleText(qint64 memory) { return memory > 0 ? u"idle, holds "_s + core::bytesText(memory) : u"idle"_s; }
 
 } // namespace inventory

@@ -97,13 +97,12 @@ void GpuWho::readWords()
         return;
     m_reading = true;
     using All = QHash<qint64, Proc::Words>;
-    core::offload(this,
-        [proc = m_proc, pids = std::exchange(m_unread, {})] {
-            All all;
-            for (const qint64 pid : pids)
-                all.insert(pid, proc.words(pid));
-            return core::Result<All>(all);
-        }).then(this, [this](const core::Result<All> &all) {
+    core::offload(this, [proc = m_proc, pids = std::exchange(m_unread, {})] {
+        All all;
+        for (const qint64 pid : pids)
+            all.insert(pid, proc.words(pid));
+        return core::Result<All>(all);
+    }).then(this, [this](const core::Result<All> &all) {
         m_reading = false;
         for (auto it = all->begin(); it != all->end(); ++it) {
             if (const auto known = m_known.find(it.key()); known != m_known.end()) {

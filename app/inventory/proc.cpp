@@ -81,7 +81,8 @@ Proc::Words Proc::words(qint64 pid) const
 {
     Words words;
     struct stat info
-    {};
+    {
+    };
     const QString folder = m_root + u'/' + QString::number(pid);
     if (::stat(QFile::encodeName(folder).constData(), &info) != 0)
         return words;

@@ -15,8 +15,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::array headings = {
-    "GPU"_L1, "PID"_L1, "Container"_L1, "User"_L1, "Command"_L1, "Memory"_L1, "Utilisation"_L1, "Since"_L1};
+constexpr std::array headings
+    = {"GPU"_L1, "PID"_L1, "Container"_L1, "User"_L1, "Command"_L1, "Memory"_L1, "Utilisation"_L1, "Since"_L1};
 static_assert(headings.size() == inventory::gpuProcessColumnCount);
 
 int alignment(GpuProcessColumn column)
@@ -121,9 +121,8 @@ QString GpuProcessesModel::toolTip(const GpuProcess &p, GpuProcessColumn column)
     case GpuProcessColumn::Container:
         return p.containerId.left(12);
     case GpuProcessColumn::Since:
-        return p.since > 0
-            ? QLocale::system().toString(QDateTime::fromSecsSinceEpoch(p.since), QLocale::LongFormat)
-            : QString();
+        return p.since > 0 ? QLocale::system().toString(QDateTime::fromSecsSinceEpoch(p.since), QLocale::LongFormat)
+                           : QString();
     case GpuProcessColumn::Command:
         return p.command;
     default:
