@@ -32,7 +32,7 @@ QString shortCommand(const QString &command)
     constexpr qsizetype longest = 32;
     QStringList words = command.split(u' ');
     for (QString &word : words) {
-        if (word.startsWith(u'/'))
+        if (word.startsWith(u'/') || word.startsWith("./"_L1))
             word = QFileInfo(word).fileName();
     }
     const QString text = words.join(u' ');

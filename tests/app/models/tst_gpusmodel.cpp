@@ -132,8 +132,8 @@ private Q_SLOTS:
         for (int i = 0; i < model.columnCount(); ++i)
             headings.append(model.headerData(i, Qt::Horizontal, Qt::DisplayRole).toString());
         QCOMPARE(headings,
-            (QStringList{u"GPU"_s, u"Name"_s, u"Utilisation"_s, u"Memory"_s, u"Temperature"_s, u"Power"_s,
-                u"Used by"_s}));
+            (QStringList{
+                u"GPU"_s, u"Name"_s, u"Utilisation"_s, u"Memory"_s, u"Temperature"_s, u"Power"_s, u"Used by"_s}));
         QCOMPARE(row(model, 0),
             (QStringList{u"0"_s, u"NVIDIA H100 80GB HBM3"_s, u"0 %"_s, u"0 B / 80 GiB"_s, u"40 °C"_s, u"70 W / 700 W"_s,
                 u"–"_s}));
@@ -182,8 +182,8 @@ private Q_SLOTS:
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         QAbstractItemModelTester proxyTester(&proxy, QAbstractItemModelTester::FailureReportingMode::QtTest);
         f.settle();
-        f.snapshot.gpus[0].migDevices
-            = {{u"MIG-a"_s, 1, 0, u"1g.10gb"_s, 10 * gib, gib, {process(101, gib)}}, {u"MIG-b"_s, 2, 0, {}, {}, {}, {}}};
+        f.snapshot.gpus[0].migDevices = {
+            {u"MIG-a"_s, 1, 0, u"1g.10gb"_s, 10 * gib, gib, {process(101, gib)}}, {u"MIG-b"_s, 2, 0, {}, {}, {}, {}}};
         f.sample(2);
         f.sample(3);
         const QStringList order{u"0"_s, u"    0:0"_s, u"    0:1"_s, u"1"_s, u"2"_s};
