@@ -258,21 +258,13 @@ private:
     static constexpr std::chrono::seconds driverPatience{30};
     static constexpr std::chrono::seconds daemonPatience{5};
 
-    bool containersReady() const
-    {
-        const auto &containers = m_inventory.containers();
-        return m_inventory.link() == inventory::Inventory::Link::Live && m_inventory.containersKnown()
-            && std::all_of(containers.begin(), containers.end(),
-                [](const inventory::Container &container) { return container.detailed || !container.running(); });
-    }
-
     void look()
     {
         if (m_printed || m_state.snapshot().taken == 0)
             return;
         if (!std::exchange(m_sampled, true))
             m_patience.start(daemonPatience);
-        const bool daemonKnown = m_inventory.link() == inventory::Inventory::Link::Lost || containersReady();
+        const bool daemonKnown = m_inventory.link() == inventory::Inventory::Link::Lost || m_inventory.runningKnown();
         const bool complete = m_state.snapshot().gpus.isEmpty() || (daemonKnown && m_state.settled());
         if (!complete && m_patience.isActive())
             return;

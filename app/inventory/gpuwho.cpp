@@ -44,20 +44,34 @@ Owner GpuWho::owner(qint64 pid) const
     return owner;
 }
 
-bool GpuWho::procIsTheirs() const
+std::optional<bool> GpuWho::procIsTheirs() const
 {
-    // A few are enough, and some may just have ended.
     constexpr int mostTried = 8;
     int tried = 0;
     for (const Container &container : m_inventory.containers()) {
-        if (container.pid <= 0 || !container.running())
+        // After an event its process may be another one.
+        if (container.pid <= 0 || !container.detailed || !container.running())
             continue;
         if (containerIds(m_proc.cgroup(container.pid)).contains(container.id))
             return true;
         if (++tried == mostTried)
             break;
     }
-    return tried == 0;
+    return tried > 0 ? std::optional(false) : std::nullopt;
+}
+
+void GpuWho::judgeProc()
+{
+    // Once may be a container that has just ended.
+    constexpr int enough = 2;
+    const std::optional<bool> theirs = procIsTheirs();
+    if (!theirs)
+        return;
+    m_strange = *theirs ? 0 : m_strange + 1;
+    if (m_theirs == *theirs || (!*theirs && m_strange < enough))
+        return;
+    m_theirs = *theirs;
+    m_known.clear();
 }
 
 void GpuWho::look(const QSet<qint64> &pids)
@@ -68,10 +82,7 @@ void GpuWho::look(const QSet<qint64> &pids)
         asked.intersect(pids);
     if (pids.isEmpty())
         return;
-    if (const bool theirs = procIsTheirs(); theirs != m_theirs) {
-        m_theirs = theirs;
-        m_known.clear();
-    }
+    judgeProc();
     for (const qint64 pid : pids) {
         const quint64 start = m_theirs ? m_proc.startTicks(pid) : 0;
         if (const auto known = m_known.constFind(pid); known != m_known.constEnd() && known->start == start)

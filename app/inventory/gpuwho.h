@@ -6,6 +6,7 @@
 #include <QHash>
 #include <QObject>
 #include <QSet>
+#include <optional>
 
 namespace docker {
 class Engine;
@@ -55,7 +56,8 @@ private:
         Owner owner;
     };
 
-    bool procIsTheirs() const;
+    std::optional<bool> procIsTheirs() const;
+    void judgeProc();
     void readWords();
     void askTables();
     void takeTable(const QString &id, const docker::ProcessTable &table);
@@ -64,6 +66,7 @@ private:
     docker::Engine &m_engine;
     Proc m_proc;
     bool m_theirs = true; ///< our /proc shows the daemon's machine
+    int m_strange = 0; ///< looks in a row that found no container of theirs in our /proc
     QHash<qint64, Known> m_known;
     QSet<qint64> m_unread; ///< words() of them is still to be read
     bool m_reading = false;

@@ -410,6 +410,13 @@ void Inventory::needRunning(bool need)
     fetchDetails();
 }
 
+bool Inventory::runningKnown() const
+{
+    return m_link == Link::Live && m_containersKnown
+        && std::all_of(m_containers.begin(), m_containers.end(),
+            [this](const Container &row) { return row.detailed || !row.running() || m_notInspected.contains(row.id); });
+}
+
 void Inventory::fetchDetails()
 {
     if (m_link != Link::Live)

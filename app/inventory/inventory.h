@@ -62,6 +62,8 @@ public:
     void setInSight(const QStringList &ids);
     /** Whether the details of all running containers are wanted, in sight or not: who asked for GPUs. */
     void needRunning(bool need);
+    /** Nothing more is to be learnt of the running containers: each was inspected, or could not be. */
+    bool runningKnown() const;
     /** Shows in the row what is being done to it; nullopt when it is done. */
     void setBusy(const QString &id, std::optional<Action> action);
 

@@ -20,7 +20,6 @@ inline const Key<QByteArray> containerColumns{"containers/columns", {}};
 inline const Key<QByteArray> containerSplitter{"containers/splitter", {}};
 inline const Key<QByteArray> imageColumns{"images/columns", {}};
 inline const Key<int> gpuIdleMinutes{"gpus/idleMinutes", 15}; ///< GpuState::setIdleAfter()
-inline const Key<QString> lastFolder{"launch/lastFolder", {}};
 } // namespace keys
 
 /** What the program remembers between starts, by typed keys; QSettings' only home. Owned by the Application. */

@@ -201,6 +201,30 @@ private Q_SLOTS:
         QTRY_COMPARE(daemon.count("GET", "/containers/a/json"), 2);
     }
 
+    void detailsOfAllRunningOnesWhenWanted()
+    {
+        FakeDaemon daemon;
+        daemon.route("GET", "/containers/json",
+            FakeReply::json("[" + summary("a") + "," + summary("b", "exited", "Exited (0) 1 second ago") + ","
+                + summary("c") + "]"));
+        daemon.route("GET", "/containers/a/json",
+            FakeReply::json(R"({"Id":"a","State":{"Status":"running","Pid":7},"HostConfig":)"
+                            R"({"DeviceRequests":[{"Count":-1,"Capabilities":[["gpu"]]}]}})"));
+        docker::Engine engine({daemon.socketPath()});
+        Inventory inventory(engine);
+        inventory.start();
+        QTRY_COMPARE(inventory.containers().size(), 3);
+        QVERIFY(!inventory.runningKnown());
+        inventory.needRunning(true);
+        // c cannot be inspected: that is known too.
+        QTRY_VERIFY(inventory.runningKnown());
+        QCOMPARE(inventory.container(u"a"_s)->pid, 7);
+        QCOMPARE(inventory.container(u"a"_s)->gpus.text(), u"all"_s);
+        QCOMPARE(daemon.count("GET", "/containers/b/json"), 0);
+        daemon.push("/events", say("update", "a"));
+        QTRY_COMPARE(daemon.count("GET", "/containers/a/json"), 2);
+    }
+
     void anEarlyListIsEnough()
     {
         FakeDaemon daemon;
@@ -230,8 +254,8 @@ private Q_SLOTS:
         inventory.setSafetyInterval(std::chrono::milliseconds(50));
         inventory.start();
         QTRY_COMPARE(inventory.containers().size(), 1);
-        daemon.route("GET", "/containers/json",
-            FakeReply::json("[" + summary("a", "exited", "Exited (0) 1 second ago") + "]"));
+        daemon.route(
+            "GET", "/containers/json", FakeReply::json("[" + summary("a", "exited", "Exited (0) 1 second ago") + "]"));
         QVERIFY(inventory.container(u"a"_s)->running()); // no event told, and nobody looks
         inventory.setInSight({u"a"_s});
         QTRY_COMPARE(inventory.container(u"a"_s)->phase, inventory::Phase::Finished);
@@ -241,7 +265,8 @@ private Q_SLOTS:
     {
         FakeDaemon daemon;
         daemon.route("GET", "/containers/json", [asked = 0](const support::FakeRequest &) mutable {
-            return ++asked < 3 ? FakeReply::json(R"({"message":"busy"})", 500) : FakeReply::json("[" + summary("a") + "]");
+            return ++asked < 3 ? FakeReply::json(R"({"message":"busy"})", 500)
+                               : FakeReply::json("[" + summary("a") + "]");
         });
         docker::Engine engine({daemon.socketPath()});
         Inventory inventory(engine);
@@ -299,7 +324,8 @@ private Q_SLOTS:
         inventory.start();
         QTRY_COMPARE(inventory.images().value(0).usedBy, QStringList{u"a"_s});
         daemon.route("GET", "/containers/json",
-            FakeReply::json(R"([{"Id":"a","Names":["/new"],"ImageID":"sha256:1","State":"running","Status":"Up 3 hours"}])"));
+            FakeReply::json(
+                R"([{"Id":"a","Names":["/new"],"ImageID":"sha256:1","State":"running","Status":"Up 3 hours"}])"));
         daemon.push("/events", say("rename", "a"));
         QTRY_COMPARE(inventory.images().value(0).usedBy, QStringList{u"new"_s});
     }

@@ -41,6 +41,10 @@ private Q_SLOTS:
         row("no NVIDIA toolkit", ErrorKind::Daemon, 500,
             "could not select device driver \"\" with capabilities: [[gpu]]",
             "Could not start vit-3: this Docker cannot hand out GPUs.", "NVIDIA Container Toolkit");
+        row("another driver's library", ErrorKind::Daemon, 500,
+            "OCI runtime create failed: nvidia-container-cli: initialization error: nvml error: driver/library version "
+            "mismatch",
+            "Could not start vit-3: the NVIDIA driver was updated and the old one is still loaded.", "Restart");
         row("no CDI", ErrorKind::Daemon, 500, "could not select device driver \"cdi\" with capabilities: [[gpu]]",
             "Could not start vit-3: this Docker cannot hand out GPUs through CDI.", "28.2");
         row("no such GPU", ErrorKind::Daemon, 500,
