@@ -37,7 +37,7 @@ Feed::Feed(const http::Endpoint &endpoint, const QString &containerId, bool tty,
     m_drainTimer.setTimerType(Qt::PreciseTimer);
     connect(&m_drainTimer, &QTimer::timeout, this, &Feed::drain);
     connect(&m_retryTimer, &QTimer::timeout, this, &Feed::goOn);
-    connect(&m_endTimer, &QTimer::timeout, this, &Feed::complete);
+    connect(&m_endTimer, &QTimer::timeout, this, &Feed::endIfQuiet);
 }
 
 Feed::~Feed()
@@ -140,6 +140,15 @@ void Feed::setEnded(const QString &words)
         m_endTimer.start(endPatience);
 }
 
+/** The container ended and its stream did not: nothing more comes, unless it only waits to be taken. */
+void Feed::endIfQuiet()
+{
+    if (m_inbox->isEmpty())
+        complete();
+    else
+        m_endTimer.start(endPatience);
+}
+
 /** Opens the streams where they were left. */
 void Feed::goOn()
 {
@@ -178,6 +187,8 @@ void Feed::drain()
 
 void Feed::take(const Inbox::Piece &piece)
 {
+    if (m_endTimer.isActive())
+        m_endTimer.start(endPatience);
     if (piece.skipped > 0)
         takeSkipped(piece);
     else if (piece.generation != m_generation)
@@ -280,6 +291,7 @@ void Feed::attachClosed(const core::Result<void> &result)
 
 void Feed::fail(const core::Error &error)
 {
+    m_endTimer.stop();
     m_error = error;
     setState(State::Failed);
 }
@@ -291,6 +303,7 @@ void Feed::lost(const core::Error &error)
     m_document.clearLive();
     m_document.restartLines();
     m_sinceAttach.invalidate();
+    m_endTimer.stop(); // what is left of the log comes when the daemon is back, and then its end
     if (m_state != State::Lost)
         m_document.appendNote(u"Connection to Docker lost"_s);
     setState(State::Lost);

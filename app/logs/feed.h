@@ -91,6 +91,7 @@ private:
     void attachClosed(const core::Result<void> &result);
     void lost(const core::Error &error);
     void fail(const core::Error &error);
+    void endIfQuiet();
     void complete();
     void finishText();
     void markEnd();

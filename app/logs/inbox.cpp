@@ -58,4 +58,10 @@ std::vector<Inbox::Piece> Inbox::take(qint64 bytes)
     return taken;
 }
 
+bool Inbox::isEmpty()
+{
+    const QMutexLocker lock(&m_mutex);
+    return m_pieces.empty();
+}
+
 } // namespace logs

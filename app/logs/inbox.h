@@ -45,6 +45,7 @@ public:
     void push(Piece piece);
     /** The oldest pieces, about that many bytes; empty when there are none. */
     std::vector<Piece> take(qint64 bytes);
+    bool isEmpty();
 
 private:
     std::function<void()> m_woken;

@@ -7,6 +7,7 @@
 #include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 
 using logs::Feed;
 using support::FakeDaemon;
@@ -188,6 +189,30 @@ private Q_SLOTS:
         QTRY_COMPARE(feed.state(), Feed::State::Live);
         feed.setEnded(QStringLiteral("Finished"));
         QTRY_COMPARE(shown(feed), list({"one", "Finished"}));
+    }
+
+    void whatStillComesIsWaitedFor()
+    {
+        FakeDaemon daemon;
+        daemon.route("GET", logsPath, FakeReply::stream({}, stamped(0, "0\n")));
+        daemon.route("POST", attachPath, FakeReply::hijack());
+        Feed feed(endpoint(daemon), QStringLiteral("x"), false);
+        feed.open(true);
+        QTRY_COMPARE(feed.state(), Feed::State::Live);
+        feed.setEnded(QStringLiteral("Failed (exit 1)"));
+        int pushed = 0;
+        QTimer timer;
+        connect(&timer, &QTimer::timeout, &timer, [&] {
+            ++pushed;
+            daemon.push(logsPath, stamped(pushed, QByteArray::number(pushed) + '\n'));
+            if (pushed < 6)
+                return;
+            timer.stop();
+            daemon.end(logsPath);
+        });
+        timer.start(500); // the last one comes 3 s after the container's end
+        QTRY_COMPARE(feed.state(), Feed::State::Ended);
+        QCOMPARE(shown(feed), list({"0", "1", "2", "3", "4", "5", "6", "Failed (exit 1)"}));
     }
 
     void deletedAtAnyMoment()
