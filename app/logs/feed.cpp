@@ -21,6 +21,9 @@ constexpr std::chrono::milliseconds attachPause = 5s;
 constexpr qint64 firstTail = 1000; ///< 7 ms of the daemon's time
 constexpr qint64 missedTail = 100'000; ///< 0.34 s
 
+/** Asking again will not help. A daemon that goes down or comes up answers 500 and 503 for a while. */
+bool isRefusal(const core::Error &error) { return error.httpStatus != 0 && error.httpStatus < 500; }
+
 } // namespace
 
 Feed::Feed(const http::Endpoint &endpoint, const QString &containerId, bool tty, QObject *parent)
@@ -121,8 +124,8 @@ void Feed::containerStarted()
     if (std::exchange(m_firstStartAwaited, false))
         return;
     m_running = true;
-    if (m_state == State::Ended) {
-        m_dividerDue = true;
+    if (m_state == State::Ended || m_state == State::Failed) {
+        m_dividerDue = !m_document.isEmpty();
         setState(State::Opening);
         goOn();
     } else if (m_state != State::Idle) {
@@ -264,7 +267,7 @@ void Feed::logsClosed(const core::Result<void> &result)
             fail(error);
         else
             complete();
-    } else if (error.httpStatus != 0) {
+    } else if (isRefusal(error)) {
         fail(error);
     } else {
         lost(error);
@@ -273,7 +276,8 @@ void Feed::logsClosed(const core::Result<void> &result)
 
 void Feed::attachClosed(const core::Result<void> &result)
 {
-    if (m_attached)
+    const bool first = m_attached.has_value(); // who launches takes any answer but success for the last word
+    if (first)
         std::exchange(m_attached, {})
             ->answer(result ? core::Error{core::ErrorKind::Unreachable, 0, u"closed at once"_s, {}} : result.error());
     if (!m_wholeByAttach) {
@@ -281,7 +285,7 @@ void Feed::attachClosed(const core::Result<void> &result)
         m_sinceAttach.start();
         return;
     }
-    if (!result && result.error().httpStatus != 0)
+    if (!result && (isRefusal(result.error()) || (first && result.error().httpStatus != 0)))
         fail(result.error());
     else if (result || m_startedAgain || !m_endWords.isEmpty()) // the run that was attached is known to be over
         complete();
@@ -305,7 +309,8 @@ void Feed::lost(const core::Error &error)
     m_sinceAttach.invalidate();
     m_endTimer.stop(); // what is left of the log comes when the daemon is back, and then its end
     if (m_state != State::Lost)
-        m_document.appendNote(u"Connection to Docker lost"_s);
+        m_document.appendNote(error.httpStatus == 0 ? u"Connection to Docker lost"_s
+                                                    : u"Docker cannot give the log now: %1"_s.arg(error.message));
     setState(State::Lost);
     m_retryTimer.start(m_retryAfter);
     m_retryAfter = std::min(m_retryAfter * 2, lastRetry);

@@ -43,8 +43,8 @@ public:
         Opening, ///< the first bytes are being waited for
         Live, ///< following
         Ended, ///< the container's output is complete until it starts again
-        Lost, ///< the daemon is gone; trying again
-        Failed, ///< the daemon refused: see error()
+        Lost, ///< the daemon is gone, or in no state to answer; trying again
+        Failed, ///< the daemon refused: see error(); tried again when the container starts
     };
     Q_ENUM(State)
 

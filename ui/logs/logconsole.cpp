@@ -98,7 +98,8 @@ void LogConsole::showState()
         case Feed::State::Opening:
             return tr("Opening…");
         case Feed::State::Lost:
-            return tr("Connection to Docker lost, trying again…");
+            return m_feed.error().httpStatus == 0 ? tr("Connection to Docker lost, trying again…")
+                                                  : tr("Docker cannot give the log now, trying again…");
         case Feed::State::Failed:
             return tr("The log cannot be read: %1").arg(m_feed.error().message);
         case Feed::State::Idle:

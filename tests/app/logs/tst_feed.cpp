@@ -215,6 +215,38 @@ private Q_SLOTS:
         QCOMPARE(shown(feed), list({"0", "1", "2", "3", "4", "5", "6", "Failed (exit 1)"}));
     }
 
+    /** The daemon still answers, but badly, while it goes down. */
+    void aDaemonThatShutsDownIsAskedAgain()
+    {
+        FakeDaemon daemon;
+        int asked = 0;
+        daemon.route("GET", logsPath, [&asked](const support::FakeRequest &) {
+            return ++asked < 3 ? FakeReply::status(asked == 1 ? 500 : 503, "shutting down")
+                               : FakeReply::stream({}, stamped(1, "one\n"));
+        });
+        daemon.route("POST", attachPath, FakeReply::hijack());
+        Feed feed(endpoint(daemon), QStringLiteral("x"), false);
+        feed.open(true);
+        QTRY_COMPARE(feed.state(), Feed::State::Lost);
+        QCOMPARE(feed.error().message, QStringLiteral("shutting down"));
+        QTRY_COMPARE(shown(feed).value(shown(feed).size() - 1), QStringLiteral("one"));
+        QCOMPARE(feed.state(), Feed::State::Live);
+    }
+
+    void aRefusedLogOpensWithTheNextRun()
+    {
+        FakeDaemon daemon;
+        daemon.route("GET", logsPath, FakeReply::status(400, "bad parameter"));
+        daemon.route("POST", attachPath, FakeReply::hijack());
+        Feed feed(endpoint(daemon), QStringLiteral("x"), false);
+        feed.open(false);
+        QTRY_COMPARE(feed.state(), Feed::State::Failed);
+        daemon.route("GET", logsPath, FakeReply::stream({}, stamped(1, "one\n")));
+        feed.containerStarted();
+        QTRY_COMPARE(feed.state(), Feed::State::Live);
+        QTRY_VERIFY(shown(feed).contains(QStringLiteral("one")));
+    }
+
     void deletedAtAnyMoment()
     {
         FakeDaemon daemon;
