@@ -121,9 +121,15 @@ void Feed::openLogs(bool follow)
 
 void Feed::containerStarted()
 {
+    ++m_run;
     if (std::exchange(m_firstStartAwaited, false))
         return;
     m_running = true;
+    goOnWithNewRun();
+}
+
+void Feed::goOnWithNewRun()
+{
     if (m_state == State::Ended || m_state == State::Failed) {
         m_dividerDue = !m_document.isEmpty();
         setState(State::Opening);
@@ -133,14 +139,29 @@ void Feed::containerStarted()
     }
 }
 
-void Feed::setEnded(const QString &words)
+void Feed::setEnded(const QString &words, std::optional<int> run)
 {
+    if (run && *run != m_run) {
+        setEarlierEnded(words);
+        return;
+    }
     m_endWords = words;
     m_firstStartAwaited = m_running = false;
     if (m_state == State::Ended)
         markEnd();
     else if (m_state == State::Live)
         m_endTimer.start(endPatience);
+}
+
+/** Told late: shown only where it still stands before the new run's text. */
+void Feed::setEarlierEnded(const QString &words)
+{
+    if (m_startedAgain && m_endWords.isEmpty()) {
+        m_endWords = words;
+    } else if (m_dividerDue) {
+        m_document.appendNote(words);
+        m_document.flush();
+    }
 }
 
 /** The container ended and its stream did not: nothing more comes, unless it only waits to be taken. */
@@ -190,7 +211,9 @@ void Feed::drain()
 
 void Feed::take(const Inbox::Piece &piece)
 {
-    if (m_endTimer.isActive())
+    if (m_startedAgain)
+        m_endTimer.stop(); // the stream may have gone over to the new run: only its own end tells
+    else if (m_endTimer.isActive())
         m_endTimer.start(endPatience);
     if (piece.skipped > 0)
         takeSkipped(piece);
@@ -328,7 +351,7 @@ void Feed::complete()
     markEnd();
     m_document.flush();
     if (std::exchange(m_startedAgain, false))
-        containerStarted();
+        goOnWithNewRun();
 }
 
 void Feed::finishText()

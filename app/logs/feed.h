@@ -65,11 +65,14 @@ public:
 
     /** A `start` event of the container after attach() or open(), the first one too: goes on in the same document. */
     void containerStarted();
+    /** Counts containerStarted(). Whoever has to ask about an end keeps the number it had when the end was reported. */
+    int run() const { return m_run; }
     /**
      * The container ended, in words for people: "Finished", "Failed (exit 3)". Becomes the document's last line once
-     * its output is complete; also before open(running = false).
+     * its output is complete; also before open(running = false). run: which run it was, now if unset; of an earlier one
+     * the words are shown only while the newer has shown nothing, and the newer goes on.
      */
-    void setEnded(const QString &words);
+    void setEnded(const QString &words, std::optional<int> run = {});
 
 Q_SIGNALS:
     void stateChanged();
@@ -91,6 +94,8 @@ private:
     void attachClosed(const core::Result<void> &result);
     void lost(const core::Error &error);
     void fail(const core::Error &error);
+    void goOnWithNewRun();
+    void setEarlierEnded(const QString &words);
     void endIfQuiet();
     void complete();
     void finishText();
@@ -117,6 +122,7 @@ private:
         m_midLine{}; ///< of an attach stream that is the whole: it does not end in a line feed, per output
     StampStripper m_stamps;
     QString m_endWords; ///< not yet shown
+    int m_run = 0;
     bool m_running = false; ///< the container, as far as told
     bool m_firstStartAwaited = false; ///< attach() was called and its start event has not come
     bool m_startedAgain = false; ///< a start that no stream covers yet

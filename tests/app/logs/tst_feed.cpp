@@ -247,6 +247,47 @@ private Q_SLOTS:
         QTRY_VERIFY(shown(feed).contains(QStringLiteral("one")));
     }
 
+    /** The end of a killed container is told only after an answer about it: a restart is faster. */
+    void aLateEndLeavesTheNewRunAlone()
+    {
+        FakeDaemon daemon;
+        daemon.route("GET", logsPath, FakeReply::stream({}, stamped(1, "one\n")));
+        daemon.route("POST", attachPath, FakeReply::hijack());
+        Feed feed(endpoint(daemon), QStringLiteral("x"), false);
+        feed.open(true);
+        QTRY_COMPARE(shown(feed), list({"one"}));
+        const int firstRun = feed.run();
+        daemon.end(logsPath);
+        QTRY_COMPARE(feed.state(), Feed::State::Ended);
+        daemon.route("GET", logsPath, FakeReply::stream({}, stamped(1, "one\n")));
+        feed.containerStarted();
+        QTRY_COMPARE(feed.state(), Feed::State::Live);
+        feed.setEnded(QStringLiteral("Killed"), firstRun); // the new run shows nothing yet
+        QTRY_COMPARE(shown(feed), list({"one", "Killed"}));
+        daemon.push(logsPath, stamped(2, "two\n"));
+        QTRY_COMPARE(shown(feed), list({"one", "Killed", "Started again", "two"}));
+        feed.setEnded(QStringLiteral("Killed"), firstRun); // too late to be shown
+        QTimer::singleShot(2500, &daemon, [&] { daemon.push(logsPath, stamped(3, "three\n")); });
+        QTRY_COMPARE(shown(feed), list({"one", "Killed", "Started again", "two", "three"}));
+        QCOMPARE(feed.state(), Feed::State::Live);
+    }
+
+    void aStreamThatGoesOverToTheNewRun()
+    {
+        FakeDaemon daemon;
+        daemon.route("GET", logsPath, FakeReply::stream({}, stamped(1, "one\n")));
+        daemon.route("POST", attachPath, FakeReply::hijack());
+        Feed feed(endpoint(daemon), QStringLiteral("x"), false);
+        feed.open(true);
+        QTRY_COMPARE(shown(feed), list({"one"}));
+        feed.setEnded(QStringLiteral("Stopped"));
+        feed.containerStarted();
+        daemon.push(logsPath, stamped(2, "tw"));
+        QTRY_COMPARE(shown(feed), list({"one", "tw"}));
+        QTimer::singleShot(2500, &daemon, [&] { daemon.push(logsPath, support::frame(1, "o\n")); });
+        QTRY_COMPARE(shown(feed), list({"one", "two"}));
+    }
+
     void deletedAtAnyMoment()
     {
         FakeDaemon daemon;
