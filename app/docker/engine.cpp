@@ -170,7 +170,7 @@ void Engine::open(Stream *stream, const http::Request &request)
         if (!stream || stream->m_closed)
             return;
         if (version)
-            stream->attachTo(m_client.open(versioned(request), stream));
+            stream->attachTo(m_client.open(versioned(request), stream), *version);
         else
             QMetaObject::invokeMethod(
                 stream, [stream, error = version.error()] { stream->close(error); }, Qt::QueuedConnection);

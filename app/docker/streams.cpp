@@ -26,10 +26,13 @@ template <typename F> void eachLine(QByteArray &rest, const QByteArray &bytes, F
 
 Stream::~Stream() = default;
 
-void Stream::attachTo(http::ByteStream *bytes)
+void Stream::attachTo(http::ByteStream *bytes, ApiVersion version)
 {
     m_bytes = bytes;
-    connect(bytes, &http::ByteStream::opened, this, &Stream::opened);
+    connect(bytes, &http::ByteStream::opened, this, [this, version](const http::ResponseHead &head) {
+        takeHead(head, version);
+        Q_EMIT opened();
+    });
     connect(bytes, &http::ByteStream::data, this, &Stream::take);
     connect(bytes, &http::ByteStream::closed, this, [this](const core::Result<void> &result) {
         close(result ? result : core::Result<void>(inDaemonsWords(result.error())));
@@ -67,6 +70,18 @@ void OutputStream::write(const QByteArray &bytes)
 {
     if (m_bytes)
         m_bytes->write(bytes);
+}
+
+void OutputStream::takeHead(const http::ResponseHead &head, ApiVersion version)
+{
+    // Older ones call frames raw too, and so do newer ones that were asked to attach and did not upgrade.
+    constexpr ApiVersion exact{1, 42};
+    const QByteArray type = head.contentType();
+    if (type == "application/vnd.docker.multiplexed-stream")
+        m_tty = false;
+    else if (type == "application/vnd.docker.raw-stream" && version >= exact
+        && (head.status == 101 || !head.headers.value("Api-Version").isEmpty()))
+        m_tty = true;
 }
 
 void OutputStream::take(const QByteArray &bytes)

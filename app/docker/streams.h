@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "docker/apiversion.h"
 #include "docker/framereader.h"
 #include "docker/types.h"
 
@@ -9,7 +10,8 @@
 
 namespace http {
 class ByteStream;
-}
+struct ResponseHead;
+} // namespace http
 
 namespace docker {
 
@@ -32,12 +34,14 @@ Q_SIGNALS:
 
 protected:
     virtual void take(const QByteArray &bytes) = 0;
+    /** version: the one that was spoken. */
+    virtual void takeHead(const http::ResponseHead &, ApiVersion /*version*/) { }
 
     QPointer<http::ByteStream> m_bytes; ///< child; none while the version is being asked
 
 private:
     friend class Engine;
-    void attachTo(http::ByteStream *bytes);
+    void attachTo(http::ByteStream *bytes, ApiVersion version);
     void close(const core::Result<void> &result);
 
     bool m_closed = false;
@@ -48,7 +52,10 @@ class OutputStream : public Stream
 {
     Q_OBJECT
 public:
-    /** tty: the container has a terminal, so the bytes are raw; else they come in frames. */
+    /**
+     * tty: the container has a terminal, so the bytes are raw; else they come in frames. From API 1.42 the daemon says
+     * which, and that counts.
+     */
     OutputStream(bool tty, QObject *parent);
     /** Bytes to the container's standard input (attach with stdin). */
     void write(const QByteArray &bytes);
@@ -59,6 +66,7 @@ Q_SIGNALS:
 
 protected:
     void take(const QByteArray &bytes) override;
+    void takeHead(const http::ResponseHead &head, ApiVersion version) override;
 
 private:
     bool m_tty;

@@ -247,6 +247,40 @@ private Q_SLOTS:
         QTRY_VERIFY(shown(feed).contains(QStringLiteral("one")));
     }
 
+    void theDaemonTellsWhetherThereIsATerminal_data()
+    {
+        QTest::addColumn<bool>("guess");
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QByteArray>("api");
+        QTest::addColumn<QByteArray>("bytes");
+        const QByteArray text = "2026-11-23T14:46:01.000000000Z one\n";
+        const QByteArray raw = "application/vnd.docker.raw-stream";
+        const QByteArray frames = "application/vnd.docker.multiplexed-stream";
+        QTest::newRow("terminal") << false << raw << QByteArray("1.42") << text;
+        QTest::newRow("no terminal") << true << frames << QByteArray("1.45") << support::frame(1, text);
+        QTest::newRow("before 1.42 all is called raw") << false << raw << QByteArray("1.41") << support::frame(1, text);
+        QTest::newRow("untold") << true << QByteArray() << QByteArray("1.42") << text;
+    }
+
+    void theDaemonTellsWhetherThereIsATerminal()
+    {
+        QFETCH(bool, guess);
+        QFETCH(QByteArray, type);
+        QFETCH(QByteArray, api);
+        QFETCH(QByteArray, bytes);
+        FakeDaemon daemon;
+        const QByteArray head = "HTTP/1.1 200 OK\r\nApi-Version: " + api + "\r\n"
+            + (type.isEmpty() ? QByteArray() : "Content-Type: " + type + "\r\n");
+        daemon.route("HEAD", "/_ping",
+            FakeReply::raw("HTTP/1.1 200 OK\r\nApi-Version: " + api + "\r\nContent-Length: 0\r\n\r\n"));
+        daemon.route("GET", logsPath,
+            FakeReply::raw(head + "Content-Length: " + QByteArray::number(bytes.size()) + "\r\n\r\n" + bytes));
+        Feed feed(endpoint(daemon), QStringLiteral("x"), guess);
+        feed.open(false);
+        QTRY_COMPARE(feed.state(), Feed::State::Ended);
+        QCOMPARE(shown(feed), list({"one"}));
+    }
+
     /** The end of a killed container is told only after an answer about it: a restart is faster. */
     void aLateEndLeavesTheNewRunAlone()
     {
