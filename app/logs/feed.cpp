@@ -2,7 +2,6 @@
 
 #include "core/log.h"
 #include "core/units.h"
-#include "logs/reader.h"
 
 namespace logs {
 
@@ -31,6 +30,7 @@ Feed::Feed(const http::Endpoint &endpoint, const QString &containerId, bool tty,
     , m_id(containerId)
     , m_tty(tty)
     , m_endpoint(endpoint)
+    , m_seenLines(std::make_shared<Reader::Seen>())
     , m_retryAfter(firstRetry)
 {
     m_inbox
@@ -54,12 +54,21 @@ void Feed::startReader()
 {
     if (m_reader)
         return;
+    m_thread.wait(); // for the last moment of a former reader that was told to end just now
     m_thread.setObjectName(u"log-reader"_s);
-    m_reader = new Reader(m_endpoint, m_id, m_tty, m_inbox);
+    m_reader = new Reader(m_endpoint, m_id, m_tty, m_inbox, m_seenLines);
     m_reader->moveToThread(&m_thread);
-    connect(&m_thread, &QThread::finished, m_reader, &QObject::deleteLater);
+    connect(&m_thread, &QThread::finished, m_reader, &QObject::deleteLater); // with the thread's last breath
     connect(m_reader, &Reader::opened, this, &Feed::streamOpened);
     m_thread.start();
+}
+
+/** Closes all; a log that rests holds no thread and no connection. */
+void Feed::endReader()
+{
+    ++m_generation;
+    m_reader = nullptr;
+    m_thread.quit();
 }
 
 void Feed::streamOpened(Inbox::Source source, int generation)
@@ -320,6 +329,7 @@ void Feed::fail(const core::Error &error)
 {
     m_endTimer.stop();
     m_error = error;
+    endReader();
     setState(State::Failed);
 }
 
@@ -346,7 +356,7 @@ void Feed::complete()
     m_retryTimer.stop();
     m_sinceAttach.invalidate();
     finishText();
-    inReader([](Reader &reader, int) { reader.close(); });
+    endReader();
     setState(State::Ended);
     markEnd();
     m_document.flush();

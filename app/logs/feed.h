@@ -5,6 +5,7 @@
 #include "http/endpoint.h"
 #include "logs/document.h"
 #include "logs/inbox.h"
+#include "logs/reader.h"
 #include "logs/stamps.h"
 
 #include <QElapsedTimer>
@@ -17,8 +18,6 @@
 #include <optional>
 
 namespace logs {
-
-class Reader;
 
 /**
  * One container's log into one Document, across restarts of the container and of its daemon. The sockets are read in a
@@ -81,6 +80,7 @@ Q_SIGNALS:
 
 private:
     void startReader();
+    void endReader();
     void streamOpened(Inbox::Source source, int generation);
     void openLogs(bool follow);
     void drainSoon();
@@ -110,7 +110,8 @@ private:
     Document m_document;
     std::shared_ptr<Inbox> m_inbox; ///< shared with m_reader
     QThread m_thread;
-    Reader *m_reader = nullptr; ///< lives in m_thread, which deletes it
+    Reader *m_reader = nullptr; ///< lives in m_thread, which deletes it; only while something is open or awaited
+    std::shared_ptr<Reader::Seen> m_seenLines; ///< from one reader to the next
     int m_generation = 0; ///< of the streams that are open now; pieces of others are old
     State m_state = State::Idle;
     core::Error m_error;

@@ -7,10 +7,12 @@ namespace logs {
 
 using namespace std::chrono_literals;
 
-Reader::Reader(const http::Endpoint &endpoint, const QString &containerId, bool tty, std::shared_ptr<Inbox> inbox)
+Reader::Reader(const http::Endpoint &endpoint, const QString &containerId, bool tty, std::shared_ptr<Inbox> inbox,
+    std::shared_ptr<Seen> seen)
     : m_id(containerId)
     , m_tty(tty)
     , m_inbox(std::move(inbox))
+    , m_seen(std::move(seen))
     , m_endpoint(endpoint)
 {
 }
@@ -39,7 +41,7 @@ void Reader::attach(int generation)
 {
     begin();
     m_countLines = true;
-    m_seen = {};
+    *m_seen = {};
     openAttach(generation);
 }
 
@@ -52,7 +54,7 @@ void Reader::attachAgain(int generation)
 void Reader::readLogs(int generation, const docker::LogQuery &query, bool withAttach)
 {
     begin();
-    m_leaveOut = query.tail ? std::array<qint64, 3>{} : m_seen;
+    m_leaveOut = query.tail ? Seen{} : *m_seen;
     m_countLines = false;
     m_logs = m_engine->logs(m_id, m_tty, query, this);
     forward(m_logs, Inbox::Source::Logs, generation);
@@ -75,7 +77,7 @@ void Reader::forward(docker::OutputStream *stream, Inbox::Source source, int gen
             if (source == Inbox::Source::Logs)
                 piece.bytes = leaveOutSeen(from, bytes);
             else if (m_countLines)
-                m_seen[size_t(from)] += bytes.count('\n');
+                (*m_seen)[size_t(from)] += bytes.count('\n');
             if (!piece.bytes.isEmpty())
                 m_inbox->push(std::move(piece));
         });

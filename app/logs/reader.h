@@ -17,7 +17,12 @@ class Reader : public QObject
 {
     Q_OBJECT
 public:
-    Reader(const http::Endpoint &endpoint, const QString &containerId, bool tty, std::shared_ptr<Inbox> inbox);
+    /** Line feeds per docker::Output that came by an attach stream which is the whole output. */
+    using Seen = std::array<qint64, 3>;
+
+    /** seen: this reader's alone while it lives; left to the next one. */
+    Reader(const http::Endpoint &endpoint, const QString &containerId, bool tty, std::shared_ptr<Inbox> inbox,
+        std::shared_ptr<Seen> seen);
 
     /** Closes what is open and opens these; the pieces carry the generation. */
     void attach(int generation);
@@ -42,12 +47,12 @@ private:
     QString m_id;
     bool m_tty;
     std::shared_ptr<Inbox> m_inbox;
+    std::shared_ptr<Seen> m_seen;
     http::Endpoint m_endpoint;
     std::unique_ptr<docker::Engine> m_engine; ///< made in the reader's thread, where all its parts must live
     docker::OutputStream *m_logs = nullptr; ///< child
     docker::OutputStream *m_attach = nullptr; ///< child
     bool m_countLines = false; ///< the attach stream is the whole output: count, so that logs can go on after it
-    std::array<qint64, 3> m_seen{}; ///< line feeds per output
     std::array<qint64, 3> m_leaveOut{}; ///< line feeds the current log stream has yet to pass
 };
 

@@ -4,6 +4,7 @@
 #include "support/fakedaemon.h"
 #include "support/privatedaemon.h"
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTest>
@@ -35,6 +36,19 @@ QByteArray stamped(int second, const QByteArray &text, int stream = 1)
 {
     return support::frame(stream,
         QByteArray("2026-11-23T14:46:" + QByteArray::number(second).rightJustified(2, '0') + ".000000000Z " + text));
+}
+
+/** Of this process. */
+int readerThreads()
+{
+    int count = 0;
+    const QDir tasks(QStringLiteral("/proc/self/task"));
+    for (const QString &task : tasks.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+        QFile name(tasks.filePath(task + QStringLiteral("/comm")));
+        if (name.open(QIODevice::ReadOnly) && name.readAll().trimmed() == "log-reader")
+            ++count;
+    }
+    return count;
 }
 
 const QByteArray logsPath = "/containers/x/logs";
@@ -279,6 +293,29 @@ private Q_SLOTS:
         feed.open(false);
         QTRY_COMPARE(feed.state(), Feed::State::Ended);
         QCOMPARE(shown(feed), list({"one"}));
+    }
+
+    void anEndedLogHoldsNothing()
+    {
+        FakeDaemon daemon;
+        daemon.route("POST", attachPath, FakeReply::hijack());
+        daemon.route("GET", "/containers/x/json", FakeReply::json(R"({"Id":"x","State":{"Running":false}})"));
+        Feed feed(endpoint(daemon), QStringLiteral("x"), false);
+        QVERIFY(support::await(feed.attach()).ok());
+        feed.containerStarted();
+        QCOMPARE(readerThreads(), 1);
+        daemon.push(attachPath, support::frame(1, "first\nsecond\n"));
+        QTRY_COMPARE(shown(feed).size(), 2);
+        daemon.end(attachPath);
+        QTRY_COMPARE(feed.state(), Feed::State::Ended);
+        QTRY_COMPARE(readerThreads(), 0);
+        QTRY_COMPARE(daemon.connectionsOpen(), 0);
+        // The lines that were counted are still known.
+        daemon.route("GET", logsPath,
+            FakeReply::stream({}, stamped(1, "first\n") + stamped(2, "second\n") + stamped(3, "third\n")));
+        feed.containerStarted();
+        QTRY_COMPARE(shown(feed), list({"first", "second", "Started again", "third"}));
+        QCOMPARE(readerThreads(), 1);
     }
 
     /** The end of a killed container is told only after an answer about it: a restart is faster. */
