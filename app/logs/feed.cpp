@@ -239,7 +239,10 @@ void Feed::take(const Inbox::Piece &piece)
 void Feed::takeText(const Inbox::Piece &piece)
 {
     if (piece.source == Inbox::Source::Logs) {
-        appendText(piece.output, m_stamps.strip(piece.output, piece.bytes));
+        const QByteArray text = m_stamps.strip(piece.output, piece.bytes);
+        if (m_stamps.takeGap()) // more than missedTail, or the daemon dropped its older files
+            m_document.appendNote(u"… some lines were not kept"_s);
+        appendText(piece.output, text);
         if (m_sinceAttach.isValid() && m_sinceAttach.elapsed() > attachPause.count()) {
             m_sinceAttach.invalidate(); // the container was paused when it was refused
             QMetaObject::invokeMethod(

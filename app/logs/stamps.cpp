@@ -46,6 +46,8 @@ bool looksLikeStamp(QByteArrayView bytes)
 
 void StampStripper::begin(Line &line, QByteArrayView stamp)
 {
+    if (!stamp.isEmpty() && !m_joinAt.isEmpty())
+        m_gap = stamp.compare(std::exchange(m_joinAt, {})) > 0;
     line.inLine = true;
     line.stamp = stamp.toByteArray();
     line.leftOut
@@ -114,6 +116,8 @@ void StampStripper::reopen()
         line.stamp.clear();
         line.inLine = line.lost = false;
     }
+    m_joinAt = lastSeen();
+    m_gap = false;
 }
 
 std::array<QByteArray, 3> StampStripper::finish()
@@ -145,11 +149,17 @@ bool StampStripper::seenAny() const
     return std::any_of(m_lines.begin(), m_lines.end(), [](const Line &line) { return !line.lastSeen.isEmpty(); });
 }
 
-QByteArray StampStripper::since() const
+QByteArray StampStripper::lastSeen() const
 {
     QByteArray last;
     for (const Line &line : m_lines)
         last = std::max(last, line.lastSeen);
+    return last;
+}
+
+QByteArray StampStripper::since() const
+{
+    const QByteArray last = lastSeen();
     QDateTime time = QDateTime::fromString(QString::fromLatin1(last.left(19)), Qt::ISODate);
     time.setTimeSpec(Qt::UTC);
     return QByteArray::number(time.toSecsSinceEpoch() - 2) + '.' + last.mid(20, 9);

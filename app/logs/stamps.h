@@ -4,6 +4,7 @@
 
 #include <QByteArray>
 #include <array>
+#include <utility>
 
 namespace logs {
 
@@ -22,6 +23,11 @@ public:
     QByteArray strip(docker::Output from, QByteArrayView bytes);
     /** A new stream begins: its lines up to the last complete one that was seen are left out. */
     void reopen();
+    /**
+     * Whether the stream that was opened again did not reach back to the last line seen: some are missing before the
+     * text that was stripped just now. True once.
+     */
+    bool takeGap() { return std::exchange(m_gap, false); }
     /** The stream is complete: unfinished lines count as seen. Their held back bytes, per docker::Output. */
     std::array<QByteArray, 3> finish();
     /** Bytes are missing here: goes on with the next line. */
@@ -45,9 +51,12 @@ private:
         bool leaveOutFirst = false;
         bool lost = false; ///< up to the next line feed
     };
-    static void begin(Line &line, QByteArrayView stamp);
+    void begin(Line &line, QByteArrayView stamp);
+    QByteArray lastSeen() const;
 
     std::array<Line, 3> m_lines;
+    QByteArray m_joinAt; ///< the last stamp seen before reopen(), until the first one after it
+    bool m_gap = false;
 };
 
 /** Whether bytes begin like a stamp, as far as they go; a whole one is 30 bytes and a blank. */

@@ -318,6 +318,23 @@ private Q_SLOTS:
         QCOMPARE(readerThreads(), 1);
     }
 
+    void linesThatWereNotKeptLeaveANote()
+    {
+        FakeDaemon daemon;
+        daemon.route("GET", logsPath, FakeReply::stream({}, stamped(1, "one\n") + stamped(2, "two\n", 2)));
+        daemon.route("POST", attachPath, FakeReply::hijack());
+        Feed feed(endpoint(daemon), QStringLiteral("x"), false);
+        feed.open(true);
+        QTRY_COMPARE(shown(feed), list({"one", "two"}));
+        daemon.shutDown();
+        QTRY_COMPARE(feed.state(), Feed::State::Lost);
+        daemon.route("GET", logsPath, FakeReply::stream({}, stamped(7, "seven\n") + stamped(8, "eight\n")));
+        QVERIFY(daemon.listen());
+        QTRY_COMPARE(shown(feed),
+            list({"one", "two", "Connection to Docker lost", "Connected again", "… some lines were not kept", "seven",
+                "eight"}));
+    }
+
     /** The end of a killed container is told only after an answer about it: a restart is faster. */
     void aLateEndLeavesTheNewRunAlone()
     {

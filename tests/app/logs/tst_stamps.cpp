@@ -1,6 +1,7 @@
 #include "logs/stamps.h"
 
 #include <QTest>
+#include <ctime>
 
 using docker::Output;
 using logs::StampStripper;
@@ -96,6 +97,34 @@ private Q_SLOTS:
         QCOMPARE(stripper.strip(Output::Stdout, QByteArray(stamp(1) + "one")), QByteArray("one"));
         stripper.resync();
         QCOMPARE(stripper.strip(Output::Stdout, QByteArray("alf\n" + stamp(3) + "three\n")), QByteArray("three\n"));
+    }
+
+    void tellsWhatWasNotKept()
+    {
+        StampStripper stripper;
+        stripper.strip(Output::Stdout, QByteArray(stamp(1) + "one\n" + stamp(2) + "two\n"));
+        QVERIFY(!stripper.takeGap());
+        stripper.reopen();
+        stripper.strip(Output::Stdout, QByteArray(stamp(2) + "two\n" + stamp(9) + "nine\n"));
+        QVERIFY(!stripper.takeGap()); // it began with what was known
+        stripper.reopen();
+        stripper.strip(Output::Stderr, QByteArray(stamp(12) + "twelve\n"));
+        QVERIFY(stripper.takeGap());
+        QVERIFY(!stripper.takeGap());
+    }
+
+    /** 02:30 does not exist on that day in Berlin. */
+    void timeIsUtcWhereverThisRuns()
+    {
+        const QByteArray zone = qgetenv("TZ");
+        qputenv("TZ", "Europe/Berlin");
+        tzset();
+        StampStripper stripper;
+        stripper.strip(Output::Stdout, "2026-03-29T02:30:00.000000007Z x\n");
+        const QByteArray since = stripper.since();
+        zone.isNull() ? qunsetenv("TZ") : qputenv("TZ", zone);
+        tzset();
+        QCOMPARE(since, QByteArray("1774751398.000000007"));
     }
 
     void recognises()
