@@ -1,7 +1,6 @@
 #include "logs/stamps.h"
 
 #include <QDateTime>
-#include <QTimeZone>
 #include <algorithm>
 
 namespace logs {
@@ -160,8 +159,7 @@ QByteArray StampStripper::lastSeen() const
 QByteArray StampStripper::since() const
 {
     const QByteArray last = lastSeen();
-    QDateTime time = QDateTime::fromString(QString::fromLatin1(last.left(19)), Qt::ISODate);
-    time.setTimeSpec(Qt::UTC);
+    const QDateTime time = QDateTime::fromString(QString::fromLatin1(last.left(19) + 'Z'), Qt::ISODate);
     return QByteArray::number(time.toSecsSinceEpoch() - 2) + '.' + last.mid(20, 9);
 }
 
