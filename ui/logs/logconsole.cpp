@@ -36,7 +36,7 @@ LogConsole::LogConsole(Feed &feed, const QString &containerName, QWidget *parent
     });
     connect(m_view, &LogView::newLinesChanged, this, &LogConsole::showNewLines);
     connect(m_view, &LogView::copiedInPart, this, [this] {
-        m_state->setText(tr("Too long for the clipboard: only the beginning was copied. Save… keeps all."));
+        m_state->setText(tr("Too much for the clipboard: only the beginning was copied. Save… writes all."));
     });
     connect(&feed, &Feed::stateChanged, this, &LogConsole::showState);
     setContainerName(containerName);

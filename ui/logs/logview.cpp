@@ -4,7 +4,6 @@
 #include "logs/logaccessible.h"
 
 #include <QApplication>
-#include <QClipboard>
 #include <QFontDatabase>
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -26,7 +25,10 @@ constexpr int frameMs = 33;
 constexpr int margin = 8; ///< left of the text, where standard error has its bar
 constexpr int markWidth = 3;
 constexpr int leading = 2; ///< between rows
-constexpr qsizetype mostCopied = 64 * 1024 * 1024; ///< characters
+// A copy is made while the window waits; for more there is Save….
+constexpr qsizetype mostCopied = 2 * 1024 * 1024; ///< characters
+constexpr qint64 mostLinesCopied = 50'000;
+constexpr qsizetype mostRead = 64 * 1024 * 1024; ///< characters, for accessibility
 
 } // namespace
 
@@ -316,7 +318,7 @@ void LogView::mouseReleaseEvent(QMouseEvent *event)
     m_selecting = false;
     m_scrollTimer.stop();
     if (hasSelection() && QGuiApplication::clipboard()->supportsSelection())
-        QGuiApplication::clipboard()->setText(selectedText(), QClipboard::Selection);
+        copyTo(QClipboard::Selection);
 }
 
 /** Selects the word, as far as there are no blanks: a path, a number, a name=value. */
@@ -383,10 +385,22 @@ QString LogView::text(const Position &from, const Position &to, qsizetype most) 
     return all;
 }
 
-QString LogView::selectedText() const
+QString LogView::selectedText(bool *inPart) const
 {
     const auto [from, to] = std::minmax(m_anchor, m_cursor);
-    return from == to ? QString() : text(from, to, mostCopied);
+    if (inPart)
+        *inPart = false;
+    if (from == to || !m_document)
+        return {};
+    const qint64 first = std::max(from.line, m_document->firstLine());
+    const qint64 last = std::min(to.line, m_document->endLine() - 1);
+    const bool tooMany = last - first >= mostLinesCopied;
+    QString all = text(from,
+        tooMany ? Position{first + mostLinesCopied - 1, std::numeric_limits<qsizetype>::max()} : to, mostCopied + 1);
+    if (inPart)
+        *inPart = tooMany || all.size() > mostCopied;
+    all.truncate(mostCopied);
+    return all;
 }
 
 QString LogView::lastText(qint64 lines) const
@@ -394,16 +408,20 @@ QString LogView::lastText(qint64 lines) const
     if (!m_document || m_document->isEmpty())
         return {};
     const qint64 end = m_document->endLine();
-    return text({end - lines, 0}, {end - 1, std::numeric_limits<qsizetype>::max()}, mostCopied);
+    return text({end - lines, 0}, {end - 1, std::numeric_limits<qsizetype>::max()}, mostRead);
 }
 
 void LogView::copy()
 {
-    if (!hasSelection())
-        return;
-    const QString text = selectedText();
-    QGuiApplication::clipboard()->setText(text);
-    if (text.size() == mostCopied)
+    if (hasSelection())
+        copyTo(QClipboard::Clipboard);
+}
+
+void LogView::copyTo(QClipboard::Mode mode)
+{
+    bool inPart = false;
+    QGuiApplication::clipboard()->setText(selectedText(&inPart), mode);
+    if (inPart)
         Q_EMIT copiedInPart();
 }
 

@@ -4,6 +4,7 @@
 #include "logs/logrow.h"
 
 #include <QAbstractScrollArea>
+#include <QClipboard>
 #include <QTimer>
 
 namespace logs {
@@ -31,8 +32,8 @@ public:
     qint64 newLines() const;
 
     bool hasSelection() const { return m_anchor != m_cursor; }
-    /** At most 64 Mi characters: for more there is Save…. */
-    QString selectedText() const;
+    /** At most 2 Mi characters and 50,000 lines from the beginning: more is said in inPart. */
+    QString selectedText(bool *inPart = nullptr) const;
     /** The text of the last lines, for accessibility and tests; unfinished lines included. */
     QString lastText(qint64 lines) const;
     qint64 topLine() const { return m_top; }
@@ -85,6 +86,7 @@ private:
     void paintSelection(QPainter &painter, const LogRow &row, qint64 line, const QPointF &origin);
     void paintMargin(QPainter &painter, const LogRow &row, double y);
     void scrollWhileSelecting();
+    void copyTo(QClipboard::Mode mode);
     QString text(const Position &from, const Position &to, qsizetype most) const;
 
     Document *m_document = nullptr;

@@ -153,6 +153,39 @@ private Q_SLOTS:
         QVERIFY(!m_view->hasSelection());
     }
 
+    void copiesOnlyWhatIsQuick_data()
+    {
+        QTest::addColumn<QByteArray>("log");
+        QTest::addColumn<qint64>("lines");
+        QTest::addColumn<qint64>("size");
+        QTest::newRow("lines") << QByteArray("x\n").repeated(50'001) << qint64(50'000) << qint64(99'999);
+        const QByteArray line = QByteArray(1024 * 1024, 'x') + '\n';
+        QTest::newRow("characters") << line.repeated(3) << qint64(2) << qint64(2 * 1024 * 1024);
+    }
+
+    void copiesOnlyWhatIsQuick()
+    {
+        QFETCH(QByteArray, log);
+        append(log);
+        QSignalSpy inPart(m_view.get(), &LogView::copiedInPart);
+        m_view->selectAll();
+        m_view->copy();
+        QCOMPARE(inPart.count(), 1);
+        const QString text = QGuiApplication::clipboard()->text();
+        QTEST(qint64(text.count(u'\n')) + 1, "lines");
+        QTEST(qint64(text.size()), "size");
+    }
+
+    void allThatJustFitsIsCopied()
+    {
+        append(QByteArray("x\n").repeated(50'000));
+        QSignalSpy inPart(m_view.get(), &LogView::copiedInPart);
+        m_view->selectAll();
+        m_view->copy();
+        QCOMPARE(inPart.count(), 0);
+        QCOMPARE(QGuiApplication::clipboard()->text().count(u'\n'), 49'999);
+    }
+
     void aSelectionKeepsItsLinesWhenMoreCome()
     {
         append("one\ntwo\n");
