@@ -172,6 +172,12 @@ void Document::clearLive()
 
 void Document::appendNote(const QString &text) { m_store.append(text.toUtf8(), LineKind::Note); }
 
+void Document::setHeadNote(const QString &text)
+{
+    m_headNote = text.toUtf8();
+    edited(firstLine());
+}
+
 void Document::restartLines()
 {
     for (const auto &output : m_outputs)
@@ -195,6 +201,8 @@ Document::Line Document::line(qint64 number) const
         const auto &[bytes, kind] = m_openRows[size_t(index)];
         return {bytes, kind};
     }
+    if (number < m_store.firstLine())
+        return {number == firstLine() ? QByteArrayView(m_headNote) : QByteArrayView(), LineKind::Note};
     for (const auto &output : m_outputs)
         if (const QByteArray *edit = output->edit(number))
             return {*edit, m_store.kind(number)};
@@ -223,11 +231,11 @@ void Document::flush()
     m_publishedEnd = m_store.endLine();
     m_editedFrom = nothing;
     if (dropped)
-        Q_EMIT linesDropped(first);
+        Q_EMIT linesDropped(firstLine());
     if (count > 0)
         Q_EMIT linesAdded(added, count);
     if (changed != nothing)
-        Q_EMIT tailChanged(std::max(changed, first));
+        Q_EMIT tailChanged(std::max(changed, firstLine()));
 }
 
 } // namespace logs

@@ -42,6 +42,8 @@ public:
     void clearLive();
     /** A line of Slipway's own. */
     void appendNote(const QString &text);
+    /** Slipway's words before the first line, whichever is the first: what is not here. */
+    void setHeadNote(const QString &text);
     /** Drops what came after each output's last line feed: it will come again. */
     void restartLines();
     /** Nothing more comes: what is unfinished becomes lines. */
@@ -50,7 +52,8 @@ public:
      */
     void flush();
 
-    qint64 firstLine() const { return m_store.firstLine(); }
+    /** The note before the first line, if there is one, has the number before it, so −1 is a number too. */
+    qint64 firstLine() const { return m_store.firstLine() - (m_headNote.isEmpty() ? 0 : 1); }
     /** One past the last finished line. */
     qint64 finishedEnd() const { return m_store.endLine(); }
     /** One past the last line, unfinished ones included: they change their number when others are finished first. */
@@ -74,6 +77,7 @@ private:
     void edited(qint64 line);
 
     LineStore m_store;
+    QByteArray m_headNote;
     std::array<std::unique_ptr<Output>, outputs> m_outputs;
     std::array<std::pair<QByteArray, LineKind>, outputs> m_openRows; ///< as of the last flush()
     int m_openCount = 0;

@@ -3,6 +3,8 @@
 #include "core/log.h"
 #include "core/units.h"
 
+#include <QDateTime>
+
 namespace logs {
 
 using namespace Qt::StringLiterals;
@@ -117,11 +119,15 @@ void Feed::openLogs(bool follow)
     docker::LogQuery query;
     query.follow = follow;
     query.timestamps = true;
+    m_tailed = false;
     if (m_stamps.seenAny()) {
         query.tail = missedTail;
         query.since = m_stamps.since();
     } else if (!m_seenByAttach) {
         query.tail = firstTail;
+        m_tailed = true;
+        // What comes from now on is no part of the tail. Both clocks are the same, or the note may be missing.
+        m_stamps.countBefore(QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs).toLatin1());
     } // else all, of which the reader leaves out the lines that were seen
     m_wholeByAttach = false;
     m_stamps.reopen();
@@ -243,6 +249,10 @@ void Feed::takeText(const Inbox::Piece &piece)
         if (m_stamps.takeGap()) // more than missedTail, or the daemon dropped its older files
             m_document.appendNote(u"… some lines were not kept"_s);
         appendText(piece.output, text);
+        if (m_tailed && m_stamps.counted() >= firstTail) {
+            m_tailed = false;
+            m_document.setHeadNote(u"… opened at its last 1000 lines: earlier lines are not loaded"_s);
+        }
         if (m_sinceAttach.isValid() && m_sinceAttach.elapsed() > attachPause.count()) {
             m_sinceAttach.invalidate(); // the container was paused when it was refused
             QMetaObject::invokeMethod(

@@ -122,6 +122,7 @@ private:
     std::array<bool, 3>
         m_midLine{}; ///< of an attach stream that is the whole: it does not end in a line feed, per output
     StampStripper m_stamps;
+    bool m_tailed = false; ///< the open stream began with firstTail lines, and it is not known whether that was all
     QString m_endWords; ///< not yet shown
     int m_run = 0;
     bool m_running = false; ///< the container, as far as told

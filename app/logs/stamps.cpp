@@ -43,14 +43,21 @@ bool looksLikeStamp(QByteArrayView bytes)
     return true;
 }
 
+void StampStripper::count(QByteArrayView stamp)
+{
+    if (!stamp.isEmpty() && stamp.compare(m_countBefore) < 0)
+        ++m_counted;
+}
+
 void StampStripper::begin(Line &line, QByteArrayView stamp)
 {
+    count(stamp);
     if (!stamp.isEmpty() && !m_joinAt.isEmpty())
         m_gap = stamp.compare(std::exchange(m_joinAt, {})) > 0;
     line.inLine = true;
     line.stamp = stamp.toByteArray();
     line.leftOut
-        = std::exchange(line.leaveOutFirst, false) || (!line.lastSeen.isEmpty() && line.stamp <= line.lastSeen);
+        = std::exchange(line.leaveOutFirst, false) || (!line.seenBefore.isEmpty() && line.stamp <= line.seenBefore);
 }
 
 QByteArray StampStripper::strip(docker::Output from, QByteArrayView bytes)
@@ -94,6 +101,8 @@ QByteArray StampStripper::strip(docker::Output from, QByteArrayView bytes)
                     line.lastSeen = line.stamp;
                 }
                 begin(line, stamp);
+            } else {
+                count(stamp);
             }
             bytes = bytes.sliced(formSize);
         } else if (lineFeed >= 0) {
@@ -113,6 +122,7 @@ void StampStripper::reopen()
     for (Line &line : m_lines) {
         line.held.clear();
         line.stamp.clear();
+        line.seenBefore = line.lastSeen;
         line.inLine = line.lost = false;
     }
     m_joinAt = lastSeen();

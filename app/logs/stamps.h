@@ -35,6 +35,10 @@ public:
     /** The next stream's first entry of that output was seen without a stamp: leave it out. */
     void leaveOutFirst(docker::Output from) { m_lines[size_t(from)].leaveOutFirst = true; }
 
+    /** Entries of the log, which are lines or parts of long ones, with a stamp before this one are counted. */
+    void countBefore(const QByteArray &stamp) { m_countBefore = stamp; }
+    qint64 counted() const { return m_counted; }
+
     bool seenAny() const;
     /** For the `since` of the logs API: two seconds before the last stamp, since the order of two outputs may differ.
      */
@@ -46,17 +50,21 @@ private:
         QByteArray held; ///< bytes that may be a part of a stamp
         QByteArray stamp; ///< of the current entry; empty at the start of a line
         QByteArray lastSeen; ///< stamp of the last complete line
+        QByteArray seenBefore; ///< lastSeen when this stream began; within one, stamps may be equal
         bool inLine = false;
         bool leftOut = false; ///< the current entry
         bool leaveOutFirst = false;
         bool lost = false; ///< up to the next line feed
     };
+    void count(QByteArrayView stamp);
     void begin(Line &line, QByteArrayView stamp);
     QByteArray lastSeen() const;
 
     std::array<Line, 3> m_lines;
     QByteArray m_joinAt; ///< the last stamp seen before reopen(), until the first one after it
     bool m_gap = false;
+    QByteArray m_countBefore;
+    qint64 m_counted = 0;
 };
 
 /** Whether bytes begin like a stamp, as far as they go; a whole one is 30 bytes and a blank. */

@@ -36,7 +36,8 @@ LogConsole::LogConsole(Feed &feed, const QString &containerName, QWidget *parent
     });
     connect(m_view, &LogView::newLinesChanged, this, &LogConsole::showNewLines);
     connect(m_view, &LogView::copiedInPart, this, [this] {
-        m_state->setText(tr("Too much for the clipboard: only the beginning was copied. Save… writes all."));
+        m_state->setText(
+            tr("Too much for the clipboard: only the beginning was copied. Save… writes all lines that are loaded."));
     });
     connect(&feed, &Feed::stateChanged, this, &LogConsole::showState);
     setContainerName(containerName);
@@ -51,9 +52,9 @@ QWidget *LogConsole::makeBar()
     m_follow->setIcon(QIcon::fromTheme(u"go-bottom"_s));
     m_follow->setToolTip(tr("Stay at the end of the log (End)"));
     m_copy->setIcon(QIcon::fromTheme(u"edit-copy"_s));
-    m_copy->setToolTip(tr("Copy what is selected, or the whole log"));
+    m_copy->setToolTip(tr("Copy what is selected, or all lines that are loaded"));
     m_save->setIcon(QIcon::fromTheme(u"document-save"_s));
-    m_save->setToolTip(tr("Save the log as text"));
+    m_save->setToolTip(tr("Save the lines that are loaded as text"));
     for (QPushButton *button : {m_follow, m_copy, m_save})
         button->setAccessibleName(button->text());
     m_state->setTextInteractionFlags(Qt::TextSelectableByMouse);

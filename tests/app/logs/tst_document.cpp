@@ -74,6 +74,30 @@ class DocumentTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void aHeadNoteStaysBeforeTheFirstLine()
+    {
+        logs::Document document(2 * 1024 * 1024);
+        QSignalSpy changed(&document, &logs::Document::tailChanged);
+        document.append(docker::Output::Stdout, "one\n");
+        document.flush();
+        document.setHeadNote(QStringLiteral("no more"));
+        document.flush();
+        QCOMPARE(changed.last(), QVariantList{-1});
+        QCOMPARE(document.firstLine(), -1);
+        QCOMPARE(document.line(-1).bytes, "no more");
+        QCOMPARE(document.line(-1).kind, logs::LineKind::Note);
+        QCOMPARE(document.line(0).bytes, "one");
+        QSignalSpy dropped(&document, &logs::Document::linesDropped);
+        for (int i = 0; i < 40'000; ++i)
+            document.append(docker::Output::Stdout, QByteArray(QByteArray(99, 'x') + '\n'));
+        document.flush();
+        QCOMPARE(dropped.count(), 1);
+        QVERIFY(document.firstLine() > 0);
+        QCOMPARE(dropped.first(), QVariantList{document.firstLine()});
+        QCOMPARE(document.line(document.firstLine()).bytes, "no more");
+        QCOMPARE(document.line(document.firstLine() + 1).bytes.size(), 99);
+    }
+
     void plainLines()
     {
         QCOMPARE(shownOf("one\ntwo\n\nfour"), list({"one", "two", "", "four"}));

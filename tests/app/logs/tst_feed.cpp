@@ -376,6 +376,33 @@ private Q_SLOTS:
         QTRY_COMPARE(shown(feed), list({"one", "two"}));
     }
 
+    void whatWasCutBeforeTheFirstLineIsTold_data()
+    {
+        QTest::addColumn<int>("old");
+        QTest::addColumn<int>("following");
+        QTest::addColumn<bool>("told");
+        QTest::newRow("cut") << 1000 << 0 << true;
+        QTest::newRow("whole") << 999 << 0 << false;
+        QTest::newRow("whole, and much follows") << 10 << 2000 << false;
+    }
+
+    void whatWasCutBeforeTheFirstLineIsTold()
+    {
+        QFETCH(int, old);
+        QFETCH(int, following);
+        QFETCH(bool, told);
+        const QByteArray before = support::frame(1, "2020-01-01T00:00:00.000000000Z x\n").repeated(old);
+        const QByteArray after = support::frame(1, "2199-01-01T00:00:00.000000000Z y\n").repeated(following);
+        FakeDaemon daemon;
+        daemon.route("GET", logsPath, FakeReply::stream({}, before + after));
+        daemon.route("POST", attachPath, FakeReply::hijack());
+        Feed feed(endpoint(daemon), QStringLiteral("x"), false);
+        feed.open(true);
+        QTRY_COMPARE(feed.document().finishedEnd(), old + following);
+        QCOMPARE(shown(feed).size(), old + following + int(told));
+        QCOMPARE(shown(feed).first().contains(QStringLiteral("not loaded")), told);
+    }
+
     void deletedAtAnyMoment()
     {
         FakeDaemon daemon;
@@ -442,9 +469,10 @@ private Q_SLOTS:
         feed.open(false);
         QTRY_COMPARE(feed.state(), Feed::State::Ended);
         const QStringList lines = shown(feed);
-        QCOMPARE(lines.size(), 1001);
-        QCOMPARE(lines.first(), QStringLiteral("2001"));
-        QCOMPARE(lines[999], QStringLiteral("3000"));
+        QCOMPARE(lines.size(), 1002);
+        QVERIFY(lines.first().endsWith(QStringLiteral("earlier lines are not loaded")));
+        QCOMPARE(lines[1], QStringLiteral("2001"));
+        QCOMPARE(lines[1000], QStringLiteral("3000"));
         remove(id);
     }
 
