@@ -1,20 +1,17 @@
 #include "logs/logcolors.h"
 
+#include "common/theme.h"
+
 #include <array>
-#include <cmath>
 
 namespace logs {
+
+using common::contrast;
 
 namespace {
 
 constexpr double enough = 4.5;
 constexpr qsizetype mostRemembered = 4096;
-
-double luminance(const QColor &c)
-{
-    const auto linear = [](double v) { return v <= 0.03928 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
-    return 0.2126 * linear(c.redF()) + 0.7152 * linear(c.greenF()) + 0.0722 * linear(c.blueF());
-}
 
 // black, red, green, yellow, blue, magenta, cyan, white, and the bright ones
 constexpr std::array<QRgb, 16> onLight = {0x1f2328, 0xb3261e, 0x116329, 0x7a5200, 0x0b57d0, 0x8430ce, 0x0b6a75,
@@ -39,17 +36,10 @@ QColor indexed(quint32 n)
 
 } // namespace
 
-double contrast(const QColor &a, const QColor &b)
-{
-    const double la = luminance(a);
-    const double lb = luminance(b);
-    return (std::max(la, lb) + 0.05) / (std::min(la, lb) + 0.05);
-}
-
 LogColors::LogColors(const QPalette &palette)
     : m_base(palette.color(QPalette::Base))
     , m_text(palette.color(QPalette::Text))
-    , m_dark(luminance(m_base) < 0.18)
+    , m_dark(contrast(Qt::white, m_base) > contrast(Qt::black, m_base))
 {
 }
 

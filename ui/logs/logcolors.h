@@ -8,9 +8,6 @@
 
 namespace logs {
 
-/** The ratio of WCAG 2.1, 1 to 21. */
-double contrast(const QColor &a, const QColor &b);
-
 /**
  * The colours of a log under one palette: text of every colour a program can ask for has a contrast of at least 4.5
  * to what it stands on. Owned by a LogView, made anew when its palette changes.

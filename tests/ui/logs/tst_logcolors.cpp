@@ -1,3 +1,4 @@
+#include "common/theme.h"
 #include "logs/logcolors.h"
 
 #include <QTest>
@@ -36,11 +37,11 @@ private Q_SLOTS:
                          Style{rgb, {}, attributes}, Style{indexed, rgb, attributes}}) {
                     const auto pair = colors.pair(style);
                     const QColor on = pair.background.isValid() ? pair.background : base;
-                    QVERIFY2(logs::contrast(pair.text, on) >= 4.5, logs::sgr(style).toPercentEncoding().constData());
+                    QVERIFY2(common::contrast(pair.text, on) >= 4.5, logs::sgr(style).toPercentEncoding().constData());
                 }
             }
-        QVERIFY(logs::contrast(colors.note(), base) >= 4.5);
-        QVERIFY(logs::contrast(colors.standardError(), base) >= 4.5);
+        QVERIFY(common::contrast(colors.note(), base) >= 4.5);
+        QVERIFY(common::contrast(colors.standardError(), base) >= 4.5);
     }
 
     void theSixteenKeepTheirHue()
