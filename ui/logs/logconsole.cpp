@@ -19,6 +19,8 @@ LogConsole::LogConsole(Feed &feed, const QString &containerName, QWidget *parent
     , m_follow(new QPushButton(tr("Follow"), this))
     , m_newLines(new QPushButton(this))
     , m_state(new QLabel(this))
+    , m_message(new QLabel(this))
+    , m_cancel(new QPushButton(tr("Cancel"), this))
     , m_copy(new QPushButton(tr("Copy"), this))
     , m_save(new QPushButton(tr("Save…"), this))
 {
@@ -36,7 +38,7 @@ LogConsole::LogConsole(Feed &feed, const QString &containerName, QWidget *parent
     });
     connect(m_view, &LogView::newLinesChanged, this, &LogConsole::showNewLines);
     connect(m_view, &LogView::copiedInPart, this, [this] {
-        m_state->setText(
+        showMessage(
             tr("Too much for the clipboard: only the beginning was copied. Save… writes all lines that are loaded."));
     });
     connect(&feed, &Feed::stateChanged, this, &LogConsole::showState);
@@ -55,9 +57,13 @@ QWidget *LogConsole::makeBar()
     m_copy->setToolTip(tr("Copy what is selected, or all lines that are loaded"));
     m_save->setIcon(QIcon::fromTheme(u"document-save"_s));
     m_save->setToolTip(tr("Save the lines that are loaded as text"));
-    for (QPushButton *button : {m_follow, m_copy, m_save})
+    m_cancel->setToolTip(tr("Stop saving; no file is written"));
+    m_cancel->hide();
+    for (QPushButton *button : {m_follow, m_copy, m_save, m_cancel})
         button->setAccessibleName(button->text());
-    m_state->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    for (QLabel *label : {m_state, m_message})
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_message->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // a long path must not widen the window
     connect(m_follow, &QPushButton::clicked, m_view, &LogView::setFollowing);
     connect(m_newLines, &QPushButton::clicked, m_view, [this] { m_view->setFollowing(true); });
     connect(m_copy, &QPushButton::clicked, this, &LogConsole::copy);
@@ -69,7 +75,9 @@ QWidget *LogConsole::makeBar()
     layout->setSpacing(8);
     layout->addWidget(m_follow);
     layout->addWidget(m_newLines);
-    layout->addWidget(m_state, 1);
+    layout->addWidget(m_state);
+    layout->addWidget(m_message, 1);
+    layout->addWidget(m_cancel);
     layout->addWidget(m_copy);
     layout->addWidget(m_save);
     return bar;
@@ -111,11 +119,19 @@ void LogConsole::showState()
         return QString();
     };
     m_state->setText(words());
+    m_state->setVisible(!m_state->text().isEmpty());
     m_view->setEmptyText(m_feed.state() == Feed::State::Ended ? tr("No output.") : tr("No output yet."));
+}
+
+void LogConsole::showMessage(const QString &text)
+{
+    m_message->setText(text);
+    m_message->setToolTip(text);
 }
 
 void LogConsole::copy()
 {
+    showMessage({});
     if (m_view->hasSelection()) {
         m_view->copy();
         return;
@@ -137,15 +153,22 @@ void LogConsole::save(const QString &path)
 {
     auto *job = new SaveJob(m_feed.document(), path, SaveJob::Colors::Strip, this);
     m_save->setEnabled(false);
+    m_cancel->show();
+    connect(m_cancel, &QPushButton::clicked, job, &SaveJob::abort);
     connect(job, &SaveJob::progressed, this, [this](qint64 done, qint64 all) {
         if (done < all)
-            m_state->setText(tr("Saving… %1 %").arg(done * 100 / all));
+            showMessage(tr("Saving… %1 %").arg(done * 100 / all));
     });
     connect(job, &SaveJob::finished, this, [this, job, path](const core::Result<void> &result) {
         job->deleteLater();
         m_save->setEnabled(true);
-        m_state->setText(
-            result ? tr("Saved as %1").arg(path) : tr("Could not save %1: %2").arg(path, result.error().message));
+        m_cancel->hide();
+        if (result)
+            showMessage(tr("Saved as %1").arg(path));
+        else if (result.error().kind == core::ErrorKind::Aborted)
+            showMessage(tr("Not saved"));
+        else
+            showMessage(tr("Could not save %1: %2").arg(path, result.error().message));
     });
     job->start();
 }

@@ -29,13 +29,16 @@ private:
     void copy();
     void chooseFile();
     void save(const QString &path);
+    void showMessage(const QString &text);
 
     Feed &m_feed;
     QString m_name;
     LogView *m_view;
     QPushButton *m_follow;
     QPushButton *m_newLines;
-    QLabel *m_state;
+    QLabel *m_state; ///< of the log; empty while all is well
+    QLabel *m_message; ///< of the last copy or save
+    QPushButton *m_cancel; ///< while saving
     QPushButton *m_copy;
     QPushButton *m_save;
 };

@@ -94,6 +94,39 @@ private Q_SLOTS:
         QCOMPARE(file.readAll(), QByteArray("one\ntwo\n"));
     }
 
+    void savingCanBeCancelled()
+    {
+        append(QByteArray(QByteArray(999, 'x') + '\n').repeated(20'000));
+        QVERIFY(!button(QStringLiteral("Cancel"))->isVisible());
+        button(QStringLiteral("Save…"))->click();
+        auto *dialog = m_console->findChild<QFileDialog *>();
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("saved.log"));
+        Q_EMIT dialog->fileSelected(path);
+        dialog->close();
+        QVERIFY(button(QStringLiteral("Cancel"))->isVisible());
+        button(QStringLiteral("Cancel"))->click();
+        QTRY_VERIFY(shows(QStringLiteral("Not saved")));
+        QVERIFY(!QFile::exists(path));
+        QVERIFY(!button(QStringLiteral("Cancel"))->isVisible());
+        QVERIFY(button(QStringLiteral("Save…"))->isEnabled());
+    }
+
+    void savingDoesNotHideThatTheDaemonIsGone()
+    {
+        append("one\n");
+        m_feed->open(true);
+        QTRY_COMPARE(m_feed->state(), Feed::State::Lost);
+        button(QStringLiteral("Save…"))->click();
+        auto *dialog = m_console->findChild<QFileDialog *>();
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("saved.log"));
+        Q_EMIT dialog->fileSelected(path);
+        dialog->close();
+        QTRY_VERIFY(shows(QStringLiteral("Saved as ") + path));
+        QVERIFY(shows(QStringLiteral("Connection to Docker lost, trying again…")));
+    }
+
     void saysThatTheDaemonIsGone()
     {
         m_feed->open(true);
