@@ -347,7 +347,7 @@ class Program:
         window = found.stdout.split()[0]
         width, height = self.world.size
         border, title = 2, 30 # at least what the window manager draws around it
-        subprocess.run(["xdotool", "windowmove", "--sync", window, "0", "0"], check=False)
+        subprocess.run(["xdotool", "windowmove", "--sync", window, "1", "24"], check=True)
         subprocess.run(["xdotool", "windowsize", window, str(width - border), str(height - title)], check=True)
         frame = self.find(["frame", "window"], re.compile("^Slipway — "))
         wait_for(lambda: frame.rectangle()[2] == width - border, f"window of {width} pixels")

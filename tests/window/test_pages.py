@@ -153,7 +153,8 @@ def scenario(world):
         if world.size != size:
             world.set_display(*size)
         program = world.launch(theme=theme)
-        program.fill_screen()
+        if size != looks[0][1]:
+            program.fill_screen()
         pictures = Pictures(world, theme)
         for part in (containers, dialogs, images, wizard):
             part(program, pictures)
