@@ -16,6 +16,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPainter>
+#include <QScreen>
 #include <QStackedWidget>
 #include <QStyledItemDelegate>
 #include <QToolBar>
@@ -49,6 +50,12 @@ public:
     }
 };
 
+/** A context's name as it is; of an address only the file's name, the rest is in the tool tip. */
+QString shortName(const hosts::Host &host)
+{
+    return host.name.contains(u'/') ? host.name.section(u'/', -1) : host.name;
+}
+
 } // namespace
 
 MainWindow::MainWindow(const Parts &parts)
@@ -63,8 +70,9 @@ MainWindow::MainWindow(const Parts &parts)
     , m_filter(new QLineEdit)
     , m_newRun(new QAction(QIcon::fromTheme(u"list-add"_s), u"&New run…"_s, this))
 {
-    setWindowTitle(u"Slipway — %1"_s.arg(parts.host.name));
-    resize(1280, 800);
+    setWindowTitle(u"Slipway — %1"_s.arg(shortName(parts.host)));
+    // Less than the screen has: the frame and the desktop's panels take their part.
+    resize(QSize(1280, 800).boundedTo(screen()->availableSize() - QSize(4 * common::grid, 6 * common::grid)));
 
     m_sections->setAccessibleName(u"Sections"_s);
     m_sections->setFixedWidth(20 * common::grid);
@@ -125,8 +133,8 @@ void MainWindow::buildToolBar()
     m_toolBar->setIconSize({16, 16});
     addToolBar(m_toolBar);
 
-    auto *host = new QLabel(m_parts.host.name);
-    host->setAccessibleName(u"Host"_s);
+    auto *host = new QLabel(shortName(m_parts.host));
+    host->setAccessibleName(u"Host %1"_s.arg(m_parts.host.name));
     host->setToolTip(m_parts.host.url);
     host->setContentsMargins(common::grid, 0, 2 * common::grid, 0);
     m_toolBar->addWidget(host);

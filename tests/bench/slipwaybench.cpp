@@ -63,7 +63,7 @@ public:
     LogBench(const http::Endpoint &endpoint, const QString &id, bool tty)
         : m_inbox(std::make_shared<logs::Inbox>(
             [this] { QMetaObject::invokeMethod(this, &LogBench::drain, Qt::QueuedConnection); }))
-        , m_reader(new logs::Reader(endpoint, id, tty, m_inbox))
+        , m_reader(new logs::Reader(endpoint, id, tty, m_inbox, std::make_shared<logs::Reader::Seen>()))
     {
         m_reader->moveToThread(&m_thread);
         connect(&m_thread, &QThread::finished, m_reader, &QObject::deleteLater);

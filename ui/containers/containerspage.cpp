@@ -139,7 +139,8 @@ ContainersPage::ContainersPage(const Parts &parts, QWidget *parent)
 ContainersPage::~ContainersPage()
 {
     m_parts.settings.set(settings::keys::containerColumns, m_table->saveColumns());
-    m_parts.settings.set(settings::keys::containerSplitter, m_splitter->saveState());
+    if (!m_panel->id().isEmpty()) // a splitter that never showed the panel knows no size for it
+        m_parts.settings.set(settings::keys::containerSplitter, m_splitter->saveState());
 }
 
 QList<QAction *> ContainersPage::toolBarActions() const { return m_actions->toolBarActions(); }

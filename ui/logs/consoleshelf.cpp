@@ -142,35 +142,32 @@ void ConsoleShelf::started(const QString &id)
     Entry *entry = find(id);
     if (!entry || !entry->feed)
         return;
-    ++entry->runs;
     entry->feed->containerStarted();
 }
 
 void ConsoleShelf::ended(const QString &id, int exitCode)
 {
     const Entry *entry = find(id);
-    if (!entry)
+    if (!entry || !entry->feed)
         return;
     constexpr int killed = 137;
     if (exitCode != killed) {
         tellEnd(id, exitCode, false);
         return;
     }
-    // Who killed it: the event does not tell.
+    // Who killed it: the event does not tell. A restart policy may be quicker than the answer.
     m_engine.inspectContainer(id).then(
-        this, [this, id, runs = entry->runs](const core::Result<docker::ContainerDetail> &detail) {
-            const Entry *now = find(id);
-            if (now && now->runs == runs) // else a restart policy was quicker
-                tellEnd(id, killed, detail && detail->oomKilled);
+        this, [this, id, run = entry->feed->run()](const core::Result<docker::ContainerDetail> &detail) {
+            tellEnd(id, killed, detail && detail->oomKilled, run);
         });
 }
 
-void ConsoleShelf::tellEnd(const QString &id, int exitCode, bool outOfMemory)
+void ConsoleShelf::tellEnd(const QString &id, int exitCode, bool outOfMemory, std::optional<int> run)
 {
     Entry *entry = find(id);
     if (!entry || !entry->feed)
         return;
-    entry->feed->setEnded(inventory::exitText(inventory::phaseOfExit(exitCode, outOfMemory), exitCode));
+    entry->feed->setEnded(inventory::exitText(inventory::phaseOfExit(exitCode, outOfMemory), exitCode), run);
 }
 
 void ConsoleShelf::takeNames()

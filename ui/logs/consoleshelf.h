@@ -9,6 +9,7 @@
 #include <QPointer>
 #include <QWidget>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace logs {
@@ -56,7 +57,6 @@ private:
         QPointer<QWidget> frame; ///< what is shown; holds the console once the feed is there
         std::unique_ptr<Feed> feed;
         LogConsole *console = nullptr; ///< child of frame
-        int runs = 0; ///< how often its container was seen to start
     };
 
     Entry *find(const QString &id) const;
@@ -67,7 +67,7 @@ private:
     void inspectWaiting();
     void started(const QString &id);
     void ended(const QString &id, int exitCode);
-    void tellEnd(const QString &id, int exitCode, bool outOfMemory);
+    void tellEnd(const QString &id, int exitCode, bool outOfMemory, std::optional<int> run = {});
     void takeNames();
     void forgetOldest();
 
