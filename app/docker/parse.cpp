@@ -251,6 +251,8 @@ core::Result<Info> parseInfo(const QByteArray &json)
         info.cpus = int(reader.integer("NCPU"_L1));
         info.memory = reader.integer("MemTotal"_L1);
         info.runtimes = reader.object("Runtimes"_L1).raw().keys();
+        for (const JsonReader &device : reader.objects("DiscoveredDevices"_L1))
+            info.discoveredDevices.append(device.string("ID"_L1));
         info.dockerRootDir = reader.string("DockerRootDir"_L1);
         return info;
     });

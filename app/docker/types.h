@@ -162,6 +162,7 @@ struct Info
     int cpus = 0;
     qint64 memory = 0; ///< bytes
     QStringList runtimes;
+    QStringList discoveredDevices; ///< by CDI, from API 1.50 on: "nvidia.com/gpu=0"
     QString dockerRootDir;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "inventory/gpuoffer.h"
 #include "launch/runconfig.h"
 
 #include <functional>
@@ -28,6 +29,9 @@ struct CheckContext
     std::function<bool(const QString &path)> hostFolderExists;
     std::optional<QStringList> containerNames; ///< of the containers that exist
     std::optional<QStringList> images; ///< names and ids that the daemon has
+    std::optional<QList<inventory::GpuOffer>>
+        gpus; ///< the GPUs of the daemon's machine, without what is promised to others
+    bool daemonLacksGpus = false; ///< it says so itself, see inventory::lacksGpus()
 };
 
 /** Everything that is wrong or suspicious, by step. Pure: asks nobody but context. */

@@ -30,6 +30,8 @@ QJsonValue gpusJson(const GpuRequest &gpus)
         return gpus.count;
     case GpuRequest::Kind::Devices:
         return QJsonArray::fromStringList(gpus.devices);
+    case GpuRequest::Kind::Any:
+        return QJsonObject{{u"any"_s, gpus.count}, {u"minFree"_s, core::dockerBytes(gpus.minFree)}};
     }
     return {};
 }
@@ -84,6 +86,7 @@ public:
     Q_DISABLE_COPY_MOVE(Fields)
 
     QString path(const QString &key) const { return m_path + key; }
+    const std::shared_ptr<Faults> &faults() const { return m_faults; }
     void fault(const QString &path, const QString &text)
     {
         if (m_faults->first.isEmpty())
@@ -194,6 +197,13 @@ void readGpus(Fields &fields, GpuRequest &gpus)
     } else if (found.isDouble() && found.toInt(-1) >= 0) {
         gpus.kind = GpuRequest::Kind::Count;
         gpus.count = found.toInt();
+    } else if (found.isObject()) {
+        Fields part(found.toObject(), fields.path(u"gpus."_s), fields.faults());
+        gpus.kind = GpuRequest::Kind::Any;
+        gpus.count = part.value(u"any"_s).toInt();
+        part.readSize(u"minFree"_s, gpus.minFree);
+        if (gpus.count < 1)
+            part.fault(part.path(u"any"_s), u"should be a number of GPUs from 1 up"_s);
     } else {
         fields.fault(fields.path(key), u"should be \"all\", a number, or a list of GPUs"_s);
     }

@@ -85,6 +85,7 @@ QString gpusValue(const GpuRequest &gpus)
     case GpuRequest::Kind::All:
         return u"all"_s;
     case GpuRequest::Kind::Count:
+    case GpuRequest::Kind::Any: // the nearest thing that Docker has; inventory::pickGpus() makes Devices of it before a launch
         return QString::number(gpus.count);
     case GpuRequest::Kind::Devices:
         break;

@@ -11,10 +11,13 @@ namespace launch {
 /** Which GPUs a run asks for. */
 struct GpuRequest
 {
-    enum class Kind { None, All, Count, Devices };
+    /** Any: `count` GPUs that are free at the launch. Docker has no such thing: whoever launches makes Devices of it
+     * (inventory::pickGpus()). */
+    enum class Kind { None, All, Count, Devices, Any };
     Kind kind = Kind::None;
-    int count = 0; ///< of Kind::Count: the daemon always takes GPUs 0 … n−1 (FACTS.md 4)
+    int count = 0; ///< of Kind::Count, where the daemon always takes GPUs 0 … n−1, and of Kind::Any
     QStringList devices; ///< of Kind::Devices: numbers or UUIDs, "0", "GPU-3faa…", "MIG-…"
+    qint64 minFree = 0; ///< of Kind::Any: bytes of memory that must be free on each
 
     bool operator==(const GpuRequest &) const = default;
 };

@@ -42,6 +42,7 @@ protected:
 ReviewPage::ReviewPage(QWidget *parent)
     : StepPage(tr("Review"), tr("Exactly what will be launched, as the line you would type."), parent)
     , m_line(new QPlainTextEdit(this))
+    , m_note(common::mutedLabel({}, this))
     , m_allGood(new QLabel(tr("Nothing stands out. Ready to launch."), this))
     , m_findings(new FindingList(this))
 {
@@ -69,6 +70,8 @@ ReviewPage::ReviewPage(QWidget *parent)
 
     body()->addLayout(top);
     body()->addWidget(m_line, 1);
+    body()->addWidget(m_note);
+    m_note->hide();
     body()->addSpacing(common::grid);
     body()->addWidget(findingsTitle);
     body()->addWidget(m_allGood);
@@ -87,6 +90,12 @@ void ReviewPage::refresh(const RunConfig &config)
     const QString line = dockerRunLine(config);
     if (line != m_line->toPlainText())
         m_line->setPlainText(line);
+}
+
+void ReviewPage::setNote(const QString &note)
+{
+    m_note->setText(note);
+    m_note->setVisible(!note.isEmpty());
 }
 
 void ReviewPage::setAllFindings(const QList<StepFinding> &findings)

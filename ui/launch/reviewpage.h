@@ -18,6 +18,8 @@ public:
 
     void store(RunConfig &) const override { }
     void refresh(const RunConfig &config) override;
+    /** A sentence under the line about what it says only in numbers; empty: none. */
+    void setNote(const QString &note);
     /** Of all steps. */
     void setAllFindings(const QList<StepFinding> &findings);
 
@@ -33,6 +35,7 @@ private:
     void listFindings();
 
     QPlainTextEdit *m_line;
+    QLabel *m_note;
     QLabel *m_allGood;
     QListWidget *m_findings;
     QList<StepFinding> m_all;

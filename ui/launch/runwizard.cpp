@@ -84,10 +84,11 @@ QWidget *RunWizard::makePages()
 {
     m_stack = new QStackedWidget(this);
     m_image = new ImagePage(this);
+    m_gpus = new GpuPage(this);
     m_mounts = new MountsPage(this);
     m_review = new ReviewPage(this);
     addPage(WizardStep::Image, m_image);
-    addPage(WizardStep::Gpus, new GpuPage(this));
+    addPage(WizardStep::Gpus, m_gpus);
     addPage(WizardStep::Code, new CodePage(this));
     addPage(WizardStep::Mounts, m_mounts);
     addPage(WizardStep::Command, new CommandPage(this));
@@ -222,6 +223,22 @@ void RunWizard::setContainerNames(const QStringList &names)
     reconsider();
 }
 
+void RunWizard::setGpus(const std::optional<QList<inventory::GpuOffer>> &offers, const QString &whyNone)
+{
+    const bool changed = offers != m_gpus->offers();
+    m_gpus->setOffers(offers, whyNone);
+    if (changed)
+        reconsider();
+}
+
+void RunWizard::setDaemonLacksGpus(bool lacks)
+{
+    if (m_daemonLacksGpus == lacks)
+        return;
+    m_daemonLacksGpus = lacks;
+    reconsider();
+}
+
 void RunWizard::setHostIsLocal(bool local) { m_mounts->setHostIsLocal(local); }
 
 void RunWizard::setBusy(const QString &progress)
@@ -286,11 +303,12 @@ void RunWizard::reconsider()
             m_findings += StepFinding{WizardStep(i), true, problem, {}};
     }
     m_findings += judge(now,
-        {[this](const QString &folder) { return m_mounts->mayExist(folder); }, m_containerNames,
-            m_image->imageNames()});
+        {[this](const QString &folder) { return m_mounts->mayExist(folder); }, m_containerNames, m_image->imageNames(),
+            m_gpus->offers(), m_daemonLacksGpus});
     std::stable_partition(m_findings.begin(), m_findings.end(), [](const StepFinding &f) { return f.error; });
     for (StepPage *page : m_pages)
-        page->refresh(now);
+        page->refresh(page == m_review ? m_gpus->resolved(now) : now);
+    m_review->setNote(m_gpus->summary(now));
     m_review->setAllFindings(m_findings);
     markSteps();
     showState();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/error.h"
+#include "inventory/gpuoffer.h"
 #include "launch/finding.h"
 #include "launch/imagepage.h"
 #include "launch/runconfig.h"
@@ -20,6 +21,7 @@ class MessageBar;
 
 namespace launch {
 
+class GpuPage;
 class MountsPage;
 class ReviewPage;
 
@@ -52,6 +54,10 @@ public Q_SLOTS:
     void setImages(const QList<launch::ImageChoice> &images);
     /** The names that are taken. */
     void setContainerNames(const QStringList &names);
+    /** The GPUs of Docker's machine, at any time again; unset: not known. whyNone: a sentence for an empty list. */
+    void setGpus(const std::optional<QList<inventory::GpuOffer>> &offers, const QString &whyNone);
+    /** The daemon says that it cannot hand out GPUs, see inventory::lacksGpus(). */
+    void setDaemonLacksGpus(bool lacks);
     /** False when Docker runs on another machine: mounts are not looked up here. */
     void setHostIsLocal(bool local);
     /** What the launch is doing; the pages are locked and Cancel asks to abort. Empty: no launch is under way. */
@@ -89,11 +95,13 @@ private:
     std::optional<QStringList> m_containerNames;
     std::array<bool, wizardSteps> m_seen{}; ///< steps the person has edited or left
     bool m_busy = false;
+    bool m_daemonLacksGpus = false;
 
     QListWidget *m_steps;
     QStackedWidget *m_stack;
     std::array<StepPage *, wizardSteps> m_pages{};
     ImagePage *m_image;
+    GpuPage *m_gpus;
     MountsPage *m_mounts;
     ReviewPage *m_review;
     common::MessageBar *m_bar;

@@ -40,6 +40,8 @@ void StepPage::showFindings(const QList<StepFinding> &findings)
     m_findings->setVisible(!findings.isEmpty());
 }
 
+void StepPage::putFindingsLast() { m_body->addWidget(m_findings); }
+
 void StepPage::load(const RunConfig &config)
 {
     m_loading = true;

@@ -40,6 +40,8 @@ protected:
     /** load() without its silence. */
     virtual void fill(const RunConfig &config) = 0;
     QVBoxLayout *body() const { return m_body; }
+    /** At the page's foot instead of under its heading: what is clicked on does not move away when they come. */
+    void putFindingsLast();
     /** To be connected to the widgets' own signals. */
     void tellEdited();
 

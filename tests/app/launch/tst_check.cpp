@@ -6,6 +6,8 @@
 
 using namespace launch;
 using Severity = Problem::Severity;
+using Kind = GpuRequest::Kind;
+using namespace Qt::StringLiterals;
 
 Q_DECLARE_METATYPE(std::function<void(launch::RunConfig &)>)
 Q_DECLARE_METATYPE(launch::Step)
@@ -40,10 +42,86 @@ static CheckContext context()
     return context;
 }
 
+static inventory::GpuOffer offer(int number, qint64 freeGib)
+{
+    inventory::GpuOffer offer;
+    offer.uuid = QStringLiteral("GPU-%1aaaaaaa-bbbb").arg(number);
+    offer.place = QString::number(number);
+    offer.memoryTotal = qint64(80) << 30;
+    offer.memoryFree = freeGib << 30;
+    return offer;
+}
+
+static inventory::GpuOffer usedBy(inventory::GpuOffer offer, const QString &name, bool idle = false)
+{
+    inventory::GpuUser user;
+    user.name = name;
+    user.idle = idle;
+    offer.users += user;
+    return offer;
+}
+
+/** What is said of these GPUs in an otherwise good configuration. */
+static QString said(
+    const GpuRequest &request, const std::optional<QList<inventory::GpuOffer>> &offers, bool lacks = false)
+{
+    RunConfig config = good();
+    config.gpus = request;
+    CheckContext facts = context();
+    facts.gpus = offers;
+    facts.daemonLacksGpus = lacks;
+    QStringList texts;
+    for (const Problem &problem : check(config, facts))
+        texts += (problem.severity == Severity::Error ? u"error: "_s : QString()) + problem.text;
+    return texts.join(u'|');
+}
+
 class TestCheck : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void warnsBeforeABusyGpu()
+    {
+        const QList<inventory::GpuOffer> offers{usedBy(usedBy(offer(0, 40), u"resnet-7"_s), u"vit-3"_s), offer(1, 80),
+            usedBy(offer(2, 62), u"bert-9"_s, true)};
+        const auto these = [](const QStringList &devices) { return GpuRequest{Kind::Devices, 0, devices}; };
+        QCOMPARE(said(these({u"0"_s}), offers), u"GPU 0 is in use by resnet-7, vit-3."_s);
+        QCOMPARE(said(these({offers[0].uuid}), offers), u"GPU 0 is in use by resnet-7, vit-3."_s);
+        QCOMPARE(said(these({u"1"_s}), offers), QString());
+        QCOMPARE(said(these({u"2"_s}), offers), u"GPU 2 is held by bert-9, which does not compute."_s);
+        QCOMPARE(said(these({u"7"_s}), offers), u"There is no GPU 7 on this machine."_s);
+        QCOMPARE(said({Kind::All, 0, {}}, offers),
+            u"GPU 0 is in use by resnet-7, vit-3.|GPU 2 is held by bert-9, which does not compute."_s);
+        QVERIFY(said({Kind::Count, 1, {}}, offers).endsWith(u"GPU 0 is in use by resnet-7, vit-3."_s));
+        QCOMPARE(said({}, offers), QString());
+        // Nothing is known: nothing is said.
+        QCOMPARE(said(these({u"7"_s}), std::nullopt), QString());
+        QCOMPARE(said(these({u"7"_s}), QList<inventory::GpuOffer>()), QString());
+    }
+
+    void doesNotWriteAWallOfWarnings()
+    {
+        QList<inventory::GpuOffer> offers;
+        for (int i = 0; i < 8; ++i)
+            offers += usedBy(offer(i, 40), u"resnet-7"_s);
+        QCOMPARE(said({Kind::All, 0, {}}, offers),
+            u"GPUs 0, 1, 2, 3, 4, 5, 6, 7 are in use, held or lost; the list shows by whom."_s);
+    }
+
+    void anyNeedsGpusToChooseFrom()
+    {
+        QCOMPARE(said(GpuRequest{Kind::Any, 1, {}, qint64(20) << 30}, QList{offer(0, 40)}), QString());
+        QCOMPARE(said(GpuRequest{Kind::Any, 2, {}, qint64(20) << 30}, QList{offer(0, 40)}),
+            u"error: Only 1 GPU has 20 GiB free now."_s);
+        QVERIFY(said(GpuRequest{Kind::Any, 1, {}, qint64(20) << 30}, std::nullopt).startsWith(u"error: "_s));
+    }
+
+    void warnsOfADaemonWithoutGpus()
+    {
+        QCOMPARE(said({}, std::nullopt, true), QString());
+        QVERIFY(said({Kind::All, 0, {}}, std::nullopt, true).contains(u"NVIDIA Container Toolkit"_s));
+    }
+
     void freeNames()
     {
         const QStringList taken = {QStringLiteral("vit"), QStringLiteral("vit-2"), QStringLiteral("bert-9")};

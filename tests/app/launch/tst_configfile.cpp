@@ -29,6 +29,17 @@ private Q_SLOTS:
         QVERIFY(fromJson(toJson(config))->config == config);
     }
 
+    void keepsAnyGpus()
+    {
+        RunConfig config;
+        config.image = QStringLiteral("bb:1");
+        config.gpus = {GpuRequest::Kind::Any, 2, {}, qint64(20) << 30};
+        QVERIFY(toJson(config).contains("\"minFree\": \"20g\""));
+        const auto file = fromJson(toJson(config));
+        QVERIFY(file.ok() && file->warnings.isEmpty());
+        QCOMPARE(file->config.gpus, config.gpus);
+    }
+
     void writesOnlyWhatDiffers()
     {
         RunConfig config;
@@ -69,6 +80,8 @@ private Q_SLOTS:
         row(R"({"slipway": 1, "cpus": "2"})", "“cpus” should be a number");
         row(R"({"slipway": 1, "gpus": true})", "“gpus” should be \"all\"");
         row(R"({"slipway": 1, "gpus": [true]})", "“gpus[0]” should be a GPU's number");
+        row(R"({"slipway": 1, "gpus": {"any": 0}})", "“gpus.any” should be a number of GPUs");
+        row(R"({"slipway": 1, "gpus": {"any": 1, "minFree": "x"}})", "“gpus.minFree” should be a size");
         row(R"({"slipway": 1, "code": "/w"})", "“code” should be an object");
         row(R"({"slipway": 1, "code": {"pull": 1}})", "“code.pull” should be true or false");
         row(R"({"slipway": 1, "mounts": [{"target": 1}]})", "“mounts[0].target” should be a text");

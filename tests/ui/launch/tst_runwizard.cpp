@@ -111,6 +111,105 @@ private Q_SLOTS:
         }
     }
 
+    /** Two free GPUs and a busy one between them. */
+    static QList<inventory::GpuOffer> gpus()
+    {
+        QList<inventory::GpuOffer> offers;
+        for (int i = 0; i < 3; ++i) {
+            inventory::GpuOffer offer;
+            offer.uuid = QStringLiteral("GPU-%1aaaaaaa").arg(i);
+            offer.place = QString::number(i);
+            offer.name = QStringLiteral("NVIDIA H100");
+            offer.memoryTotal = qint64(80) << 30;
+            offer.memoryFree = qint64(80 - i) << 30;
+            offers += offer;
+        }
+        inventory::GpuUser user;
+        user.name = QStringLiteral("resnet-7");
+        offers[1].users = {user};
+        return offers;
+    }
+
+    void gpusAreTickedInTheList()
+    {
+        RunWizard wizard;
+        wizard.setGpus(gpus(), {});
+        auto *table = named<common::TableView>(wizard, "Choose GPUs");
+        QAbstractItemModelTester tester(table->model());
+        QCOMPARE(table->model()->rowCount(), 3);
+        const auto ticks = [&] {
+            QString text;
+            for (int row = 0; row < table->model()->rowCount(); ++row)
+                text += table->model()->index(row, 0).data(Qt::CheckStateRole).toInt() == Qt::Checked ? u'x' : u'-';
+            return text;
+        };
+        const auto tick = [&](int row, bool on) {
+            table->model()->setData(
+                table->model()->index(row, 0), on ? Qt::Checked : Qt::Unchecked, Qt::CheckStateRole);
+        };
+        QCOMPARE(ticks(), QStringLiteral("---"));
+        tick(0, true);
+        tick(2, true);
+        QCOMPARE(wizard.config().gpus,
+            (GpuRequest{
+                GpuRequest::Kind::Devices, 0, {QStringLiteral("GPU-0aaaaaaa"), QStringLiteral("GPU-2aaaaaaa")}}));
+        tick(0, false);
+        QCOMPARE(wizard.config().gpus.devices, QStringList{QStringLiteral("GPU-2aaaaaaa")});
+
+        // What is typed is ticked, and what is ticked can be taken back, however it was written.
+        type(wizard, "These", QStringLiteral("1, GPU-2aaaaaaa"));
+        QCOMPARE(ticks(), QStringLiteral("-xx"));
+        tick(1, false);
+        QCOMPARE(wizard.config().gpus.devices, QStringList{QStringLiteral("GPU-2aaaaaaa")});
+        // A GPU that went away is not dropped in silence.
+        wizard.setGpus(gpus().mid(0, 2), {});
+        QCOMPARE(wizard.config().gpus.devices, QStringList{QStringLiteral("GPU-2aaaaaaa")});
+
+        wizard.setGpus(gpus(), {});
+        named<QRadioButton>(wizard, "All")->click();
+        QCOMPARE(ticks(), QStringLiteral("xxx"));
+        tick(1, false);
+        QCOMPARE(wizard.config().gpus.devices,
+            (QStringList{QStringLiteral("GPU-0aaaaaaa"), QStringLiteral("GPU-2aaaaaaa")}));
+        QVERIFY(named<QRadioButton>(wizard, "These")->isChecked());
+    }
+
+    void anyGpusAreChosenAtTheLaunch()
+    {
+        RunWizard wizard;
+        wizard.setGpus(gpus(), {});
+        RunConfig config;
+        config.image = QStringLiteral("bb:1");
+        config.gpus = {GpuRequest::Kind::Any, 2, {}, (qint64(20) << 30) + 1};
+        wizard.setConfig(config);
+        QCOMPARE(wizard.config(), config);
+        QVERIFY(wizard.canLaunch());
+        QVERIFY2(reviewLine(wizard).contains(QStringLiteral("device=GPU-0aaaaaaa,GPU-2aaaaaaa")),
+            qPrintable(reviewLine(wizard)));
+        named<QSpinBox>(wizard, "Any")->setValue(3);
+        named<QSpinBox>(wizard, "Free memory")->setValue(79);
+        QVERIFY(!wizard.canLaunch());
+        QCOMPARE(wizard.findings().first().text, QStringLiteral("Only 2 GPUs have 79 GiB free now."));
+    }
+
+    void aBusyGpuIsWarnedOf()
+    {
+        RunWizard wizard;
+        wizard.setGpus(gpus(), {});
+        RunConfig config;
+        config.image = QStringLiteral("bb:1");
+        config.gpus = {GpuRequest::Kind::Devices, 0, {QStringLiteral("1")}};
+        wizard.setConfig(config);
+        QVERIFY(wizard.canLaunch());
+        QCOMPARE(wizard.findings().first().text, QStringLiteral("GPU 1 is in use by resnet-7."));
+        QCOMPARE(wizard.findings().first().step, WizardStep::Gpus);
+        auto free = gpus();
+        free[1].users.clear();
+        wizard.setGpus(free, {});
+        for (const StepFinding &finding : wizard.findings())
+            QVERIFY2(finding.step != WizardStep::Gpus, qPrintable(finding.text));
+    }
+
     /** DESIGN.md's reference line, by clicking and typing alone. */
     void theReferenceLineCanBeEntered()
     {
