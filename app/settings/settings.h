@@ -20,6 +20,8 @@ inline const Key<QByteArray> containerColumns{"containers/columns", {}};
 inline const Key<QByteArray> containerSplitter{"containers/splitter", {}};
 inline const Key<QByteArray> imageColumns{"images/columns", {}};
 inline const Key<int> gpuIdleMinutes{"gpus/idleMinutes", 15}; ///< GpuState::setIdleAfter()
+inline const Key<QByteArray> gpuColumns{"gpus/columns", {}};
+inline const Key<QByteArray> gpuProcessColumns{"gpus/processColumns", {}};
 } // namespace keys
 
 /** What the program remembers between starts, by typed keys; QSettings' only home. Owned by the Application. */

@@ -4,7 +4,7 @@
 run_packages=(
     g++ cmake ninja-build
     qt6-base-dev qt6-svg-dev
-    libboost-dev libarchive-dev
+    libboost-dev libarchive-dev libqcustomplot-dev
     qt6-wayland breeze-icon-theme fonts-dejavu-core
     git
 )
