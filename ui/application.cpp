@@ -14,7 +14,9 @@ Application::Application(
     , m_inventory(m_engine)
     , m_figures(m_engine)
     , m_operations(m_engine, m_inventory)
+    , m_gpus(m_sampler, m_inventory, m_engine)
 {
+    m_gpus.setIdleAfter(std::chrono::minutes(m_settings.value(settings::keys::gpuIdleMinutes)));
     // First, so that the daemon's answer is awaited while the window is built.
     if (!host)
         m_inventory.giveUp(host.error());
@@ -25,7 +27,7 @@ Application::Application(
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/slipway.svg")));
     m_window
         = std::make_unique<MainWindow>(MainWindow::Parts{host ? *host : hosts::Host{QStringLiteral("no host"), {}, {}},
-            m_engine, m_inventory, m_figures, m_operations, m_settings, m_trace});
+            m_engine, m_inventory, m_figures, m_operations, m_sampler, m_gpus, m_settings, m_trace});
 }
 
 Application::~Application() = default;

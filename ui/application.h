@@ -2,7 +2,9 @@
 
 #include "core/trace.h"
 #include "docker/engine.h"
+#include "gpu/sampler.h"
 #include "hosts/host.h"
+#include "inventory/gpustate.h"
 #include "inventory/inventory.h"
 #include "inventory/livefigures.h"
 #include "inventory/operations.h"
@@ -47,5 +49,7 @@ private:
     inventory::Inventory m_inventory;
     inventory::LiveFigures m_figures;
     inventory::Operations m_operations;
+    gpu::Sampler m_sampler;
+    inventory::GpuState m_gpus;
     std::unique_ptr<MainWindow> m_window;
 };

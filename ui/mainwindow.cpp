@@ -3,6 +3,8 @@
 #include "common/errortext.h"
 #include "common/theme.h"
 #include "containers/containerspage.h"
+#include "gpus/gpuspage.h"
+#include "gpus/gpustrip.h"
 #include "images/imagespage.h"
 #include "launch/launchjob.h"
 #include "launch/runwizard.h"
@@ -62,8 +64,10 @@ MainWindow::MainWindow(const Parts &parts)
     : m_parts(parts)
     , m_consoles(new logs::ConsoleShelf(parts.engine, parts.inventory, this))
     , m_containers(new containers::ContainersPage(
-          {parts.engine, parts.inventory, parts.figures, parts.operations, parts.settings}))
+          {parts.engine, parts.inventory, parts.figures, parts.operations, parts.gpus, parts.settings}))
     , m_images(new images::ImagesPage(parts.inventory, parts.operations, parts.settings))
+    , m_gpus(new gpus::GpusPage(parts.gpus, parts.settings))
+    , m_strip(new gpus::GpuStrip)
     , m_sections(new QListWidget)
     , m_pages(new QStackedWidget)
     , m_toolBar(new QToolBar(u"Tools"_s))
@@ -81,13 +85,18 @@ MainWindow::MainWindow(const Parts &parts)
     m_sections->setIconSize({16, 16});
     addSection(u"Containers"_s, u"view-process-all"_s, m_containers, m_containers->toolBarActions());
     addSection(u"Images"_s, u"package"_s, m_images, m_images->toolBarActions());
+    addSection(u"GPUs"_s, u"video-display"_s, m_gpus, {});
 
+    auto *middle = new QHBoxLayout;
+    middle->setSpacing(1);
+    middle->addWidget(m_sections);
+    middle->addWidget(m_pages, 1);
     auto *central = new QWidget;
-    auto *layout = new QHBoxLayout(central);
+    auto *layout = new QVBoxLayout(central);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(1);
-    layout->addWidget(m_sections);
-    layout->addWidget(m_pages, 1);
+    layout->setSpacing(0);
+    layout->addLayout(middle, 1);
+    layout->addWidget(m_strip);
     setCentralWidget(central);
     buildToolBar();
 
@@ -113,6 +122,7 @@ MainWindow::MainWindow(const Parts &parts)
         config.image = reference;
         openWizard(config, {});
     });
+    connectGpus();
     connect(&parts.inventory, &inventory::Inventory::containersChanged, this, &MainWindow::showCounts);
     connect(&parts.inventory, &inventory::Inventory::imagesChanged, this, &MainWindow::showCounts);
 
@@ -159,6 +169,7 @@ void MainWindow::buildToolBar()
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_containers->setFilter(text);
         m_images->setFilter(text);
+        m_gpus->setFilter(text);
     });
 
     auto *find = new QAction(this);
@@ -195,6 +206,66 @@ void MainWindow::showCounts()
     const inventory::Inventory &inventory = m_parts.inventory;
     m_sections->item(0)->setData(countRole, count(inventory.containersKnown(), inventory.containers().size()));
     m_sections->item(1)->setData(countRole, count(inventory.imagesKnown(), inventory.images().size()));
+    const gpu::Snapshot &gpus = m_parts.gpus.snapshot();
+    m_sections->item(2)->setData(countRole, count(!gpus.gpus.isEmpty(), gpus.gpus.size()));
+}
+
+void MainWindow::showContainer(const QString &id, const QString &name)
+{
+    m_filter->clear();
+    m_sections->setCurrentRow(0);
+    m_containers->select(id, name);
+}
+
+// ---- GPUs
+
+void MainWindow::connectGpus()
+{
+    connect(&m_parts.gpus, &inventory::GpuState::changed, this, &MainWindow::showGpus);
+    connect(&m_parts.gpus, &inventory::GpuState::stalled, m_strip, &gpus::GpuStrip::setStalled);
+    connect(m_gpus, &gpus::GpusPage::containerRequested, this, [this](const QString &id) { showContainer(id, {}); });
+    connect(m_strip, &gpus::GpuStrip::gpuRequested, this, [this](const QString &uuid) {
+        m_filter->clear();
+        m_sections->setCurrentRow(2);
+        m_gpus->select(uuid);
+    });
+}
+
+void MainWindow::showGpus()
+{
+    m_strip->setStalled(m_parts.gpus.stalledFor());
+    m_strip->setCells(
+        gpus::gpuCells(m_parts.gpus.snapshot(), [this](const QString &uuid) { return m_parts.gpus.users(uuid); }));
+    showCounts();
+    if (m_wizard && m_wizard->isVisible())
+        offerGpus();
+}
+
+QList<inventory::GpuOffer> MainWindow::gpuOffers()
+{
+    const inventory::GpuState &state = m_parts.gpus;
+    return m_promises.applied(inventory::gpuOffers(
+                                  state.snapshot(), [&](const QString &uuid) { return state.users(uuid); },
+                                  [&](const QString &uuid) { return state.waiting(uuid); }),
+        gpu::monotonicMs());
+}
+
+void MainWindow::offerGpus()
+{
+    const gpu::Snapshot &snapshot = m_parts.gpus.snapshot();
+    if (snapshot.taken == 0)
+        return wizard().setGpus(std::nullopt, {});
+    wizard().setGpus(gpuOffers(), snapshot.trouble ? snapshot.trouble->sentence : u"No NVIDIA GPU is seen here."_s);
+}
+
+/** Whether the daemon says that it could not give a run any GPU. Asked again each time: toolkits get installed. */
+void MainWindow::askDaemonForGpus()
+{
+    m_parts.engine.info().then(m_wizard, [this](const core::Result<docker::Info> &info) {
+        const auto version = m_parts.engine.version();
+        if (info && version)
+            wizard().setDaemonLacksGpus(inventory::lacksGpus(*info, *version));
+    });
 }
 
 // ---- only what is looked at costs anything
@@ -204,6 +275,8 @@ void MainWindow::updateWatched()
     const bool seen = isVisible() && !isMinimized();
     m_containers->setWatched(seen && m_pages->currentWidget() == m_containers);
     m_images->setWatched(seen && m_pages->currentWidget() == m_images);
+    // The strip is in sight whatever page is. Out of sight, who holds GPUs idly is still counted.
+    m_parts.sampler.setPace(seen ? gpu::Pace::Shown : gpu::Pace::Hidden);
 }
 
 void MainWindow::changeEvent(QEvent *event)
@@ -274,13 +347,26 @@ void MainWindow::openWizard(const std::optional<launch::RunConfig> &config, cons
     // While a launch is under way its configuration stays where it is.
     if (config && !dialog.isBusy())
         dialog.setConfig(*config, note);
+    offerGpus();
+    askDaemonForGpus();
     dialog.show();
     dialog.raise();
     dialog.activateWindow();
 }
 
-void MainWindow::launchRun(const launch::RunConfig &config)
+void MainWindow::launchRun(const launch::RunConfig &wanted)
 {
+    launch::RunConfig config = wanted;
+    const QList<inventory::GpuOffer> offers = gpuOffers();
+    if (wanted.gpus.kind == launch::GpuRequest::Kind::Any) {
+        const auto picked = inventory::pickGpus(wanted.gpus.count, wanted.gpus.minFree, offers);
+        if (!picked)
+            return wizard().showFailure(picked.error());
+        config.gpus = {launch::GpuRequest::Kind::Devices, 0, *picked};
+    }
+    const QStringList given = config.gpus.devices;
+    m_promises.give(given, wanted.gpus.minFree, offers, gpu::monotonicMs());
+
     // The log is read from the container's first byte, in a thread that a busy window cannot hold up.
     launch::LaunchOptions options;
     const auto created = std::make_shared<QString>();
@@ -293,21 +379,17 @@ void MainWindow::launchRun(const launch::RunConfig &config)
     dialog.setBusy(u"Launching…"_s);
     connect(job, &launch::LaunchJob::progressed, &dialog, &launch::RunWizard::setBusy);
     connect(&dialog, &launch::RunWizard::abortRequested, job, &launch::LaunchJob::abort);
-    connect(
-        job, &launch::LaunchJob::finished, this, [this, job, created](const core::Result<launch::Launched> &result) {
-            job->deleteLater();
-            if (!result) {
-                m_consoles->forget(*created);
-                wizard().showFailure(result.error());
-                return;
-            }
-            wizard().finish();
-            m_filter->clear();
-            m_sections->setCurrentRow(0);
-            m_containers->select(result->id, result->name);
-            if (!result->warnings.isEmpty())
-                m_containers->showNote(
-                    u"Docker has a warning about %1."_s.arg(result->name), result->warnings.join(u'\n'));
-        });
+    const auto done = [this, job, created, given](const core::Result<launch::Launched> &result) {
+        job->deleteLater();
+        if (!result) {
+            m_promises.takeBack(given);
+            m_consoles->forget(*created);
+            wizard().showFailure(result.error());
+            return;
+        }
+        wizard().finish();
+        showContainer(result->id, result->name);
+    };
+    connect(job, &launch::LaunchJob::finished, this, done);
     job->start();
 }

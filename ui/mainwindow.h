@@ -2,7 +2,10 @@
 
 #include "core/trace.h"
 #include "docker/engine.h"
+#include "gpu/sampler.h"
 #include "hosts/host.h"
+#include "inventory/gpuchoice.h"
+#include "inventory/gpustate.h"
 #include "inventory/inventory.h"
 #include "inventory/livefigures.h"
 #include "inventory/operations.h"
@@ -20,6 +23,10 @@ class QToolBar;
 namespace containers {
 class ContainersPage;
 }
+namespace gpus {
+class GpusPage;
+class GpuStrip;
+} // namespace gpus
 namespace images {
 class ImagesPage;
 }
@@ -45,6 +52,8 @@ public:
         inventory::Inventory &inventory;
         inventory::LiveFigures &figures;
         inventory::Operations &operations;
+        gpu::Sampler &sampler;
+        inventory::GpuState &gpus;
         settings::Settings &settings;
         core::Trace &trace;
     };
@@ -71,14 +80,22 @@ private:
     void showSection(int index);
     void showCounts();
     void updateWatched();
+    void connectGpus();
+    void showGpus();
+    void showContainer(const QString &id, const QString &name);
     launch::RunWizard &wizard();
     void openWizard(const std::optional<launch::RunConfig> &config, const QString &note);
+    QList<inventory::GpuOffer> gpuOffers();
+    void offerGpus();
+    void askDaemonForGpus();
     void launchRun(const launch::RunConfig &config);
 
     Parts m_parts;
     logs::ConsoleShelf *m_consoles;
     containers::ContainersPage *m_containers;
     images::ImagesPage *m_images;
+    gpus::GpusPage *m_gpus;
+    gpus::GpuStrip *m_strip;
     QListWidget *m_sections;
     QStackedWidget *m_pages;
     QToolBar *m_toolBar;
@@ -86,5 +103,6 @@ private:
     QAction *m_newRun;
     QList<Section> m_sectionList;
     QPointer<launch::RunWizard> m_wizard;
+    inventory::GpuPromises m_promises;
     bool m_painted = false;
 };

@@ -73,6 +73,7 @@ ContainersPage::ContainersPage(const Parts &parts, QWidget *parent)
     , m_splitter(new QSplitter(Qt::Vertical))
     , m_actions(new ContainerActions(m_table))
 {
+    m_model->setGpus(parts.gpus);
     m_filter->setSourceModel(m_model);
     m_table->setAccessibleName(u"Containers"_s);
     m_table->setTypicalCells(

@@ -2,6 +2,7 @@
 
 #include "common/errortext.h"
 #include "containers/containerpanel.h"
+#include "inventory/gpustate.h"
 #include "inventory/livefigures.h"
 #include "inventory/operations.h"
 #include "launch/runconfig.h"
@@ -43,6 +44,7 @@ public:
         inventory::Inventory &inventory;
         inventory::LiveFigures &figures;
         inventory::Operations &operations;
+        inventory::GpuState &gpus;
         settings::Settings &settings;
     };
 
