@@ -5,6 +5,7 @@
 #include "common/messagebar.h"
 #include "common/statedelegate.h"
 #include "common/tableview.h"
+#include "common/theme.h"
 #include "containers/containeractions.h"
 #include "containers/containerlook.h"
 #include "containers/removedialog.h"
@@ -324,18 +325,37 @@ void ContainersPage::showFailure(Action action, const QString &, const QString &
 void ContainersPage::rename()
 {
     const QString id = selectedIds().value(0);
+    if (const Container *container = m_parts.inventory.container(id))
+        askNewName(id, container->name, {});
+}
+
+void ContainersPage::askNewName(const QString &id, const QString &typed, const QString &fault)
+{
     const Container *container = m_parts.inventory.container(id);
     if (!container)
         return;
     auto *dialog = new QInputDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(u"Rename container"_s);
-    dialog->setLabelText(u"New name of %1:"_s.arg(container->name));
-    dialog->setTextValue(container->name);
+    const QString question = u"New name of %1:"_s.arg(container->name);
+    dialog->setLabelText(fault.isEmpty() ? question : fault + u'\n' + question);
+    dialog->setTextValue(typed);
     dialog->setOkButtonText(u"Rename"_s);
-    connect(dialog, &QInputDialog::textValueSelected, this, [this, id, old = container->name](const QString &name) {
-        if (!name.trimmed().isEmpty() && name != old)
-            m_parts.operations.rename(id, name.trimmed());
+    dialog->resize(50 * common::grid, dialog->sizeHint().height());
+    connect(dialog, &QInputDialog::textValueSelected, this, [this, id, old = container->name](const QString &text) {
+        const QString name = text.trimmed();
+        if (name.isEmpty() || name == old)
+            return;
+        const QList<Container> &all = m_parts.inventory.containers();
+        const bool taken = std::any_of(all.begin(), all.end(), [&name](const Container &c) { return c.name == name; });
+        // What was typed comes back with what is wrong with it.
+        if (!launch::isContainerName(name))
+            askNewName(
+                id, name, u"A name has letters, digits, \"_\", \".\" and \"-\", and begins with a letter or digit."_s);
+        else if (taken)
+            askNewName(id, name, u"Another container is called %1."_s.arg(name));
+        else
+            m_parts.operations.rename(id, name);
     });
     dialog->open();
 }

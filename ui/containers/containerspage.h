@@ -83,6 +83,7 @@ private:
     void updateEmptyState();
     void inventoryChanged();
     void rename();
+    void askNewName(const QString &id, const QString &typed, const QString &fault);
     void remove();
     void copyLine();
     void duplicate();

@@ -15,6 +15,8 @@
 #include "launch/rules.h"
 #include "launch/sampletraining.h"
 
+#include <QAbstractSpinBox>
+#include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -118,6 +120,13 @@ void RunWizard::addPage(WizardStep step, StepPage *page)
     m_pages[size_t(step)] = page;
     auto *item = new QListWidgetItem(page->title(), m_steps);
     item->setSizeHint(QSize(0, 5 * grid));
+    // Over a page that scrolls, the wheel must not change what it passes.
+    for (QWidget *field : page->findChildren<QWidget *>()) {
+        if (qobject_cast<QComboBox *>(field) || qobject_cast<QAbstractSpinBox *>(field)) {
+            field->setFocusPolicy(Qt::StrongFocus);
+            field->installEventFilter(this);
+        }
+    }
     auto *scroll = new QScrollArea(this);
     scroll->setWidget(page);
     scroll->setWidgetResizable(true);
@@ -277,8 +286,10 @@ void RunWizard::reject()
 {
     if (m_busy)
         Q_EMIT abortRequested();
-    else
+    else {
+        m_bar->clear(); // a failure is no news the next time
         QDialog::reject();
+    }
 }
 
 void RunWizard::changeEvent(QEvent *event)
@@ -292,6 +303,16 @@ void RunWizard::showEvent(QShowEvent *event)
 {
     QDialog::showEvent(event);
     m_pages[size_t(step())]->setFocus();
+}
+
+bool RunWizard::eventFilter(QObject *watched, QEvent *event)
+{
+    const auto *field = qobject_cast<QWidget *>(watched);
+    if (event->type() == QEvent::Wheel && field && !field->hasFocus()) {
+        event->ignore(); // the page scrolls
+        return true;
+    }
+    return QDialog::eventFilter(watched, event);
 }
 
 void RunWizard::reconsider()

@@ -4,6 +4,7 @@
 #include "logs/logconsole.h"
 
 #include <QEvent>
+#include <QScreen>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -205,7 +206,11 @@ void ConsoleShelf::tearOff(const QString &id)
     Entry *entry = find(id);
     if (!entry)
         return;
-    const QRect place(entry->frame->mapToGlobal(QPoint(24, -24)), entry->frame->size().expandedTo({640, 400}));
+    const QRect screen = entry->frame->screen()->availableGeometry();
+    QRect place(entry->frame->mapToGlobal(QPoint(24, -24)), entry->frame->size().expandedTo({640, 400}));
+    place.setSize(place.size().boundedTo(screen.size() * 0.9));
+    place.moveTo(std::min(place.left(), screen.right() - place.width()),
+        std::min(place.top(), screen.bottom() - place.height()));
     entry->frame->setParent(nullptr);
     entry->frame->setWindowFlag(Qt::Window);
     entry->frame->setWindowTitle(u"Log of %1 — Slipway"_s.arg(entry->name));
