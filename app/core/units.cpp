@@ -88,4 +88,9 @@ QString percentText(double percent)
     return QStringLiteral("%1 %").arg(QString::number(percent, 'f', percent > 0 && percent < 9.95 ? 1 : 0));
 }
 
+QString percentText(int percent)
+{
+    return percent < 0 ? noValue() : QStringLiteral("%1 %").arg(percent);
+}
+
 } // namespace core

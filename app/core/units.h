@@ -25,8 +25,10 @@ QString durationText(qint64 seconds);
 /** "just now", "3 h ago". `then` and `now` are Unix seconds; a `then` of 0 or less is unknown: "–". */
 QString ageText(qint64 then, qint64 now);
 
-/** "7 %", "780 %". Negative means unknown: "–". */
+/** "7.3 %", "780 %". Negative means unknown: "–". */
 QString percentText(double percent);
+/** Of what is only known in whole percents: "7 %". */
+QString percentText(int percent);
 
 /** What stands in a cell or field that has no value. */
 QString noValue();

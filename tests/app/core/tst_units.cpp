@@ -75,7 +75,10 @@ private Q_SLOTS:
     {
         QCOMPARE(core::percentText(0), QStringLiteral("0 %"));
         QCOMPARE(core::percentText(0.44), QStringLiteral("0.4 %"));
+        QCOMPARE(core::percentText(7.04), QStringLiteral("7.0 %"));
+        QCOMPARE(core::percentText(7), QStringLiteral("7 %"));
         QCOMPARE(core::percentText(780.2), QStringLiteral("780 %"));
+        QCOMPARE(core::percentText(-1.0), QStringLiteral("–"));
         QCOMPARE(core::percentText(-1), QStringLiteral("–"));
     }
 };
