@@ -22,7 +22,7 @@ QList<qint64> pidsOn(const GpuOffer &offer)
 /** Smaller is better. Unknown memory is the worst, unknown utilisation as good as none. */
 auto rank(const GpuOffer &offer)
 {
-    return std::tuple(offer.justGiven, offer.askedBy.size(), offer.busy(), -offer.memoryFree, offer.utilisation);
+    return std::tuple(offer.justGiven, offer.busy(), offer.askedBy.size(), -offer.memoryFree, offer.utilisation);
 }
 
 QString tooFew(qint64 minFree, qsizetype fitting)

@@ -6,8 +6,8 @@
 namespace inventory {
 
 /**
- * The GPUs for "any N with at least X free" (Kind::Any), as uuids: those that nobody was just given, nobody asked for
- * and nobody is on come first, among them the one with the most free memory, then the least busy. Not lost ones.
+ * The GPUs for "any N with at least X free" (Kind::Any), as uuids: those that nobody was just given, nobody is on and
+ * nobody asked for come first, among them the one with the most free memory, then the least busy. Not lost ones.
  * Conflict with a sentence when there are not enough.
  */
 core::Result<QStringList> pickGpus(int count, qint64 minFree, const QList<GpuOffer> &offers);

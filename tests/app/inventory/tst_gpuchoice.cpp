@@ -86,6 +86,7 @@ private Q_SLOTS:
         QTest::newRow("the less busy") << any(1, 1) << QList{offer(0, 40, 90), offer(1, 40, 10)} << u"1"_s;
         QTest::newRow("not a lost one") << any(1, 0) << QList{offer(0, 1), lost} << u"0"_s;
         QTest::newRow("not one asked for") << any(1, 1) << QList{asked, offer(1, 20)} << u"1"_s;
+        QTest::newRow("asked for beats used") << any(1, 1) << QList{asked, usedBy(offer(1, 80), u"a"_s)} << u"0"_s;
         QTest::newRow("not one just given") << any(1, 1) << QList{given, usedBy(offer(1, 20), u"a"_s)} << u"1"_s;
         QTest::newRow("unknown memory does not fit") << any(1, 1) << QList{offer(0, -1), offer(1, 2)} << u"1"_s;
     }
