@@ -2,17 +2,17 @@
 
 #include "common/errortext.h"
 #include "docker/engine.h"
+#include "dockerline/dockerparser.h"
 #include "gpu/sampler.h"
 #include "hosts/host.h"
 #include "inventory/gpureport.h"
 #include "inventory/gpustate.h"
 #include "inventory/inventory.h"
 #include "launch/check.h"
-#include "launch/configfile.h"
-#include "launch/dockerparser.h"
 #include "launch/launchjob.h"
 #include "launch/sampletraining.h"
 #include "models/gpusmodel.h"
+#include "recipe/configfile.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -73,17 +73,17 @@ Options say(const QString &text)
 void complain(const QString &sentence) { std::fprintf(stderr, "slipway: %s\n", qPrintable(sentence)); }
 
 /** What words on the command line, a file or the sample say to launch; complains and answers nothing otherwise. */
-std::optional<launch::RunConfig> configOf(const Options &options)
+std::optional<recipe::RunConfig> configOf(const Options &options)
 {
     if (options.sample)
         return launch::sampleTraining();
     if (!options.line.isEmpty()) {
-        const auto parsed = launch::parseDockerRun(options.line);
-        if (const auto *error = std::get_if<launch::ParseError>(&parsed)) {
+        const auto parsed = dockerline::parseDockerRun(options.line);
+        if (const auto *error = std::get_if<dockerline::ParseError>(&parsed)) {
             complain(error->message);
             return std::nullopt;
         }
-        const auto &line = std::get<launch::ParsedLine>(parsed);
+        const auto &line = std::get<dockerline::ParsedLine>(parsed);
         for (const QString &warning : line.warnings)
             complain(warning);
         return line.config;
@@ -93,7 +93,7 @@ std::optional<launch::RunConfig> configOf(const Options &options)
         complain(u"%1 cannot be read: %2."_s.arg(options.file, file.errorString()));
         return std::nullopt;
     }
-    auto read = launch::fromJson(file.readAll());
+    auto read = recipe::fromJson(file.readAll());
     if (!read) {
         complain(u"%1: %2"_s.arg(options.file, read.error().message));
         return std::nullopt;
@@ -104,7 +104,7 @@ std::optional<launch::RunConfig> configOf(const Options &options)
 }
 
 /** Errors end it, warnings are told. */
-bool acceptable(const launch::RunConfig &config)
+bool acceptable(const recipe::RunConfig &config)
 {
     launch::CheckContext context;
     context.hostFolderExists = [](const QString &path) { return QFileInfo::exists(path); };
@@ -118,7 +118,7 @@ bool acceptable(const launch::RunConfig &config)
 class Launcher : public QObject
 {
 public:
-    Launcher(const hosts::Host &host, const launch::RunConfig &config, bool detach)
+    Launcher(const hosts::Host &host, const recipe::RunConfig &config, bool detach)
         : m_engine(host.endpoint)
         , m_job(m_engine, config, optionsFor(detach))
         , m_detach(detach)

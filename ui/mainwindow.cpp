@@ -113,12 +113,12 @@ MainWindow::MainWindow(const Parts &parts)
     });
     connect(m_containers, &containers::ContainersPage::newRunRequested, m_newRun, &QAction::trigger);
     connect(m_containers, &containers::ContainersPage::duplicateRequested, this,
-        [this](const launch::RunConfig &config, const QString &note) { openWizard(config, note); });
+        [this](const recipe::RunConfig &config, const QString &note) { openWizard(config, note); });
     connect(m_containers, &containers::ContainersPage::rowsPainted, this, [this](int rows) {
         m_parts.trace.event("containers-shown", {{u"rows"_s, rows}});
     });
     connect(m_images, &images::ImagesPage::runRequested, this, [this](const QString &reference) {
-        launch::RunConfig config;
+        recipe::RunConfig config;
         config.image = reference;
         openWizard(config, {});
     });
@@ -341,7 +341,7 @@ launch::RunWizard &MainWindow::wizard()
     return *m_wizard;
 }
 
-void MainWindow::openWizard(const std::optional<launch::RunConfig> &config, const QString &note)
+void MainWindow::openWizard(const std::optional<recipe::RunConfig> &config, const QString &note)
 {
     launch::RunWizard &dialog = wizard();
     // While a launch is under way its configuration stays where it is.
@@ -354,15 +354,15 @@ void MainWindow::openWizard(const std::optional<launch::RunConfig> &config, cons
     dialog.activateWindow();
 }
 
-void MainWindow::launchRun(const launch::RunConfig &wanted)
+void MainWindow::launchRun(const recipe::RunConfig &wanted)
 {
-    launch::RunConfig config = wanted;
+    recipe::RunConfig config = wanted;
     const QList<inventory::GpuOffer> offers = gpuOffers();
-    if (wanted.gpus.kind == launch::GpuRequest::Kind::Any) {
+    if (wanted.gpus.kind == recipe::GpuRequest::Kind::Any) {
         const auto picked = inventory::pickGpus(wanted.gpus.count, wanted.gpus.minFree, offers);
         if (!picked)
             return wizard().showFailure(picked.error());
-        config.gpus = {launch::GpuRequest::Kind::Devices, 0, *picked};
+        config.gpus = {recipe::GpuRequest::Kind::Devices, 0, *picked};
     }
     const QStringList given = config.gpus.devices;
     m_promises.give(given, wanted.gpus.minFree, offers, gpu::monotonicMs());

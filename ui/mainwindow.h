@@ -9,7 +9,7 @@
 #include "inventory/inventory.h"
 #include "inventory/livefigures.h"
 #include "inventory/operations.h"
-#include "launch/runconfig.h"
+#include "recipe/runconfig.h"
 #include "settings/settings.h"
 
 #include <QMainWindow>
@@ -84,11 +84,11 @@ private:
     void showGpus();
     void showContainer(const QString &id, const QString &name);
     launch::RunWizard &wizard();
-    void openWizard(const std::optional<launch::RunConfig> &config, const QString &note);
+    void openWizard(const std::optional<recipe::RunConfig> &config, const QString &note);
     QList<inventory::GpuOffer> gpuOffers();
     void offerGpus();
     void askDaemonForGpus();
-    void launchRun(const launch::RunConfig &config);
+    void launchRun(const recipe::RunConfig &config);
 
     Parts m_parts;
     logs::ConsoleShelf *m_consoles;

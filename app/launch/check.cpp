@@ -1,9 +1,9 @@
 #include "launch/check.h"
 
 #include "inventory/gpuchoice.h"
-#include "launch/portspec.h"
-#include "launch/rules.h"
 #include "launch/sampletraining.h"
+#include "recipe/portspec.h"
+#include "recipe/rules.h"
 
 #include <QRegularExpression>
 #include <QSet>
@@ -12,6 +12,7 @@
 namespace launch {
 
 using namespace Qt::StringLiterals;
+using namespace recipe;
 
 namespace {
 

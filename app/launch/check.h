@@ -1,7 +1,7 @@
 #pragma once
 
 #include "inventory/gpuoffer.h"
-#include "launch/runconfig.h"
+#include "recipe/runconfig.h"
 
 #include <functional>
 #include <optional>
@@ -17,7 +17,7 @@ struct Problem
     enum class Severity { Error, Warning };
     Severity severity = Severity::Error;
     Step step = Step::Image;
-    QString field; ///< the RunConfig field: "image", "mounts[1].source", "env[0]"
+    QString field; ///< the recipe::RunConfig field: "image", "mounts[1].source", "env[0]"
     QString text;
 
     bool operator==(const Problem &) const = default;
@@ -35,7 +35,7 @@ struct CheckContext
 };
 
 /** Everything that is wrong or suspicious, by step. Pure: asks nobody but context. */
-QList<Problem> check(const RunConfig &config, const CheckContext &context = {});
+QList<Problem> check(const recipe::RunConfig &config, const CheckContext &context = {});
 
 /** Whether any of them is an error: then it cannot be launched. */
 bool hasErrors(const QList<Problem> &problems);

@@ -1,9 +1,9 @@
 #include "launch/frominspect.h"
 
-#include "launch/dockeroptions.h"
 #include "launch/lostoptions.h"
-#include "launch/portspec.h"
-#include "launch/startcommand.h"
+#include "recipe/dockeroptions.h"
+#include "recipe/portspec.h"
+#include "recipe/startcommand.h"
 
 #include <QJsonArray>
 #include <algorithm>
@@ -11,6 +11,7 @@
 namespace launch {
 
 using namespace Qt::StringLiterals;
+using namespace recipe;
 
 namespace {
 

@@ -1,14 +1,15 @@
 #pragma once
 
 #include "docker/types.h"
-#include "launch/runconfig.h"
+#include "recipe/runconfig.h"
 
 namespace launch {
 
-/** A container's configuration as a run, and what of it a RunConfig cannot say (each a short phrase: "--cap-add"). */
+/** A container's configuration as a run, and what of it a recipe::RunConfig cannot say (each a short phrase:
+ * "--cap-add"). */
 struct InspectedConfig
 {
-    RunConfig config;
+    recipe::RunConfig config;
     QStringList lost;
 };
 

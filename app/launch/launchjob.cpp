@@ -2,12 +2,13 @@
 
 #include "core/log.h"
 #include "core/offload.h"
-#include "launch/createbody.h"
 #include "launch/sampletraining.h"
+#include "recipe/createbody.h"
 
 namespace launch {
 
 using namespace Qt::StringLiterals;
+using namespace recipe;
 
 LaunchJob::LaunchJob(docker::Engine &engine, RunConfig config, LaunchOptions options, QObject *parent)
     : QObject(parent)

@@ -2,7 +2,7 @@
 
 #include "core/pending.h"
 #include "docker/engine.h"
-#include "launch/runconfig.h"
+#include "recipe/runconfig.h"
 
 #include <QObject>
 #include <QPointer>
@@ -53,7 +53,7 @@ class LaunchJob : public QObject
     Q_OBJECT
 public:
     /** engine must outlive the job. check() the configuration first. */
-    LaunchJob(docker::Engine &engine, RunConfig config, LaunchOptions options = {}, QObject *parent = nullptr);
+    LaunchJob(docker::Engine &engine, recipe::RunConfig config, LaunchOptions options = {}, QObject *parent = nullptr);
 
     /** Once. */
     void start();
@@ -87,7 +87,7 @@ private:
     template <typename T, typename F> void then(core::Pending<T> pending, F f);
 
     docker::Engine &m_engine;
-    RunConfig m_config;
+    recipe::RunConfig m_config;
     LaunchOptions m_options;
     State m_state = State::Fresh;
     bool m_aborted = false;

@@ -6,7 +6,7 @@
 namespace launch {
 
 /**
- * What of a container's HostConfig, Config and networks no RunConfig says, as the options of `docker run`
+ * What of a container's HostConfig, Config and networks no recipe::RunConfig says, as the options of `docker run`
  * ("--cap-add"), each once; a field that nobody knows is named as it is. Mounts and GPUs are not looked at:
  * fromInspect() reads them. container: GET /containers/{id}/json; imageConfig: its image's Config, empty where the
  * image is gone.

@@ -1,7 +1,7 @@
 #include "launch/sampletraining.h"
 
-#include "launch/rules.h"
 #include "launch/tarwriter.h"
+#include "recipe/rules.h"
 
 #include <QCryptographicHash>
 #include <QDateTime>
@@ -19,6 +19,7 @@ static void bringInResource() { Q_INIT_RESOURCE(sample); }
 namespace launch {
 
 using namespace Qt::StringLiterals;
+using namespace recipe;
 
 namespace {
 

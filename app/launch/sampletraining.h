@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/result.h"
-#include "launch/runconfig.h"
+#include "recipe/runconfig.h"
 
 #include <QByteArray>
 
@@ -14,10 +14,10 @@ QString sampleImageName();
 
 /** The ready-made configuration "Sample training": about a minute; it stays after its end, so that its log can be read.
  */
-RunConfig sampleTraining();
+recipe::RunConfig sampleTraining();
 
 /** Whether this configuration runs the sample's image, which Slipway can make. */
-bool usesSampleImage(const RunConfig &config);
+bool usesSampleImage(const recipe::RunConfig &config);
 
 /** The image as `docker save` would write it, for Engine::loadImage(). The same bytes at every call. A few ms. */
 core::Result<QByteArray> sampleImageTar();

@@ -1,7 +1,7 @@
 #include "docker/engine.h"
-#include "launch/createbody.h"
+#include "dockerline/shellwords.h"
 #include "launch/frominspect.h"
-#include "launch/shellwords.h"
+#include "recipe/createbody.h"
 #include "support/await.h"
 #include "support/privatedaemon.h"
 
@@ -25,8 +25,8 @@ class CreateAgainTest : public QObject
     QString create(const QString &line) const
     {
         QStringList words;
-        const auto read = launch::shellWords(line);
-        for (const launch::Word &word : std::get<launch::ShellWords>(read).words)
+        const auto read = dockerline::shellWords(line);
+        for (const dockerline::Word &word : std::get<dockerline::ShellWords>(read).words)
             words += word.text;
         const auto result = m_daemon->docker(QStringList{u"create"_s} + words);
         if (!result.ok())
@@ -106,7 +106,7 @@ class CreateAgainTest : public QObject
             return std::nullopt;
         result.first = *first;
         result.read = launch::fromInspect(*first, *image);
-        const launch::CreateRequest request = launch::createRequest(result.read.config);
+        const recipe::CreateRequest request = recipe::createRequest(result.read.config);
         const auto created = await(m_engine->createContainer(request.body, request.name, request.platform));
         if (!created.ok()) {
             qWarning() << created.error().message;
@@ -198,7 +198,7 @@ private Q_SLOTS:
         const auto containers = twice(
             uR"(--name again bb:1 bash -c "cd /workspace/repo && git pull && git checkout dev && python3 train.py")"_s);
         QVERIFY(containers);
-        QVERIFY(containers->read.config.code == (launch::CodeStep{u"/workspace/repo"_s, true, u"dev"_s}));
+        QVERIFY(containers->read.config.code == (recipe::CodeStep{u"/workspace/repo"_s, true, u"dev"_s}));
         QCOMPARE(containers->read.config.script, u"python3 train.py"_s);
         QVERIFY(containers->read.config.detach);
         QCOMPARE(containers->read.config.name, u"again"_s);
@@ -208,7 +208,7 @@ private Q_SLOTS:
     {
         const auto containers = twice(u"--name plain own:1"_s);
         QVERIFY(containers);
-        launch::RunConfig expected;
+        recipe::RunConfig expected;
         expected.image = u"own:1"_s;
         expected.name = u"plain"_s;
         expected.removeWhenFinished = false;

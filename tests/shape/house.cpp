@@ -13,6 +13,8 @@ const QHash<QString, QStringList> &below()
 {
     static const QHash<QString, QStringList> table{
         {QStringLiteral("core"), {}},
+        {QStringLiteral("recipe"), {QStringLiteral("core")}},
+        {QStringLiteral("dockerline"), {QStringLiteral("recipe")}},
         {QStringLiteral("http"), {QStringLiteral("core")}},
         {QStringLiteral("docker"), {QStringLiteral("http")}},
         {QStringLiteral("hosts"), {QStringLiteral("docker")}},
@@ -24,8 +26,8 @@ const QHash<QString, QStringList> &below()
         {QStringLiteral("models"), {QStringLiteral("inventory")}},
         {QStringLiteral("accounts"), {QStringLiteral("docker"), QStringLiteral("settings")}},
         {QStringLiteral("launch"),
-            {QStringLiteral("inventory"), QStringLiteral("accounts"), QStringLiteral("settings"),
-                QStringLiteral("logs")}},
+            {QStringLiteral("dockerline"), QStringLiteral("inventory"), QStringLiteral("accounts"),
+                QStringLiteral("settings"), QStringLiteral("logs")}},
         {QStringLiteral("cleanup"),
             {QStringLiteral("inventory"), QStringLiteral("accounts"), QStringLiteral("settings"),
                 QStringLiteral("logs")}},

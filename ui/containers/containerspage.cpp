@@ -9,11 +9,11 @@
 #include "containers/containeractions.h"
 #include "containers/containerlook.h"
 #include "containers/removedialog.h"
-#include "launch/dockerline.h"
+#include "dockerline/dockerline.h"
 #include "launch/frominspect.h"
-#include "launch/rules.h"
 #include "models/containersmodel.h"
 #include "models/tablefilter.h"
+#include "recipe/rules.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -349,7 +349,7 @@ void ContainersPage::askNewName(const QString &id, const QString &typed, const Q
         const QList<Container> &all = m_parts.inventory.containers();
         const bool taken = std::any_of(all.begin(), all.end(), [&name](const Container &c) { return c.name == name; });
         // What was typed comes back with what is wrong with it.
-        if (!launch::isContainerName(name))
+        if (!recipe::isContainerName(name))
             askNewName(
                 id, name, u"A name has letters, digits, \"_\", \".\" and \"-\", and begins with a letter or digit."_s);
         else if (taken)
@@ -377,7 +377,7 @@ void ContainersPage::remove()
 }
 
 void ContainersPage::withConfig(const QString &id, const QString &attempted,
-    const std::function<void(const launch::RunConfig &, const QString &)> &use)
+    const std::function<void(const recipe::RunConfig &, const QString &)> &use)
 {
     m_parts.engine.inspectContainer(id).then(
         this, [this, attempted, use](const core::Result<docker::ContainerDetail> &detail) {
@@ -400,8 +400,8 @@ void ContainersPage::withConfig(const QString &id, const QString &attempted,
 void ContainersPage::copyLine()
 {
     withConfig(selectedIds().value(0), u"read the container's configuration"_s,
-        [this](const launch::RunConfig &config, const QString &note) {
-            QApplication::clipboard()->setText(launch::dockerRunLine(config));
+        [this](const recipe::RunConfig &config, const QString &note) {
+            QApplication::clipboard()->setText(dockerline::dockerRunLine(config));
             m_bar->showMessage(common::MessageBar::Severity::Info, u"The docker run line is on the clipboard."_s, note);
         });
 }
@@ -409,11 +409,11 @@ void ContainersPage::copyLine()
 void ContainersPage::duplicate()
 {
     withConfig(selectedIds().value(0), u"read the container's configuration"_s,
-        [this](launch::RunConfig config, const QString &note) {
+        [this](recipe::RunConfig config, const QString &note) {
             QStringList taken;
             for (const Container &container : m_parts.inventory.containers())
                 taken.append(container.name);
-            config.name = launch::freeName(config.name, taken);
+            config.name = recipe::freeName(config.name, taken);
             Q_EMIT duplicateRequested(config, note);
         });
 }

@@ -5,7 +5,7 @@
 #include "inventory/gpustate.h"
 #include "inventory/livefigures.h"
 #include "inventory/operations.h"
-#include "launch/runconfig.h"
+#include "recipe/runconfig.h"
 #include "settings/settings.h"
 
 #include <QTimer>
@@ -65,7 +65,7 @@ public:
 Q_SIGNALS:
     void newRunRequested();
     /** note: what of the container could not be taken over, in a sentence; may be empty. */
-    void duplicateRequested(const launch::RunConfig &config, const QString &note);
+    void duplicateRequested(const recipe::RunConfig &config, const QString &note);
     /** The first rows are on the screen. */
     void rowsPainted(int rows);
 
@@ -88,7 +88,7 @@ private:
     void copyLine();
     void duplicate();
     void withConfig(const QString &id, const QString &attempted,
-        const std::function<void(const launch::RunConfig &, const QString &)> &use);
+        const std::function<void(const recipe::RunConfig &, const QString &)> &use);
     void showFailure(inventory::Action action, const QString &id, const QString &name, const core::Error &error);
 
     Parts m_parts;

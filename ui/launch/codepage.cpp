@@ -2,7 +2,7 @@
 
 #include "common/form.h"
 #include "common/theme.h"
-#include "launch/startcommand.h"
+#include "recipe/startcommand.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -14,6 +14,8 @@
 #include <QVBoxLayout>
 
 namespace launch {
+
+using namespace recipe;
 
 CodePage::CodePage(QWidget *parent)
     : StepPage(tr("Code"), tr("What happens to the code before the command runs."), parent)

@@ -19,12 +19,12 @@ class CodePage : public StepPage
 public:
     explicit CodePage(QWidget *parent = nullptr);
 
-    void store(RunConfig &config) const override;
+    void store(recipe::RunConfig &config) const override;
     QStringList inputProblems() const override;
-    void refresh(const RunConfig &config) override;
+    void refresh(const recipe::RunConfig &config) override;
 
 protected:
-    void fill(const RunConfig &config) override;
+    void fill(const recipe::RunConfig &config) override;
 
 private:
     QRadioButton *m_nothing;

@@ -3,8 +3,8 @@
 #include "common/form.h"
 #include "common/listeditor.h"
 #include "common/theme.h"
-#include "launch/startcommand.h"
 #include "launch/words.h"
+#include "recipe/startcommand.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -15,6 +15,8 @@
 #include <QVBoxLayout>
 
 namespace launch {
+
+using namespace recipe;
 
 namespace {
 

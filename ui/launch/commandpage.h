@@ -22,11 +22,11 @@ class CommandPage : public StepPage
 public:
     explicit CommandPage(QWidget *parent = nullptr);
 
-    void store(RunConfig &config) const override;
+    void store(recipe::RunConfig &config) const override;
     QStringList inputProblems() const override;
 
 protected:
-    void fill(const RunConfig &config) override;
+    void fill(const recipe::RunConfig &config) override;
 
 private:
     void enableFields();

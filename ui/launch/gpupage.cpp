@@ -18,6 +18,8 @@
 
 namespace launch {
 
+using namespace recipe;
+
 using common::grid;
 
 namespace {

@@ -27,19 +27,19 @@ class GpuPage : public StepPage
 public:
     explicit GpuPage(QWidget *parent = nullptr);
 
-    void store(RunConfig &config) const override;
+    void store(recipe::RunConfig &config) const override;
 
     /** The machine's GPUs, at any time again; unset: not known (yet). whyNone: a sentence for an empty list. */
     void setOffers(const std::optional<QList<inventory::GpuOffer>> &offers, const QString &whyNone);
     const std::optional<QList<inventory::GpuOffer>> &offers() const { return m_offers; }
 
     /** With the GPUs that "any" would take now; as it is when there is nothing to choose from. */
-    RunConfig resolved(const RunConfig &config) const;
+    recipe::RunConfig resolved(const recipe::RunConfig &config) const;
     /** Which GPUs that means, in a sentence; empty when there is nothing to add to the line. */
-    QString summary(const RunConfig &config) const;
+    QString summary(const recipe::RunConfig &config) const;
 
 protected:
-    void fill(const RunConfig &config) override;
+    void fill(const recipe::RunConfig &config) override;
 
 private:
     QWidget *makeFields();

@@ -19,6 +19,8 @@
 
 namespace launch {
 
+using namespace recipe;
+
 namespace {
 
 constexpr int sortRole = Qt::UserRole + 1;

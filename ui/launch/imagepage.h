@@ -31,7 +31,7 @@ class ImagePage : public StepPage
 public:
     explicit ImagePage(QWidget *parent = nullptr);
 
-    void store(RunConfig &config) const override;
+    void store(recipe::RunConfig &config) const override;
 
     /** The images of this machine, at any time again. What is typed or chosen stays. */
     void setImages(const QList<ImageChoice> &images);
@@ -45,7 +45,7 @@ Q_SIGNALS:
     void chosen();
 
 protected:
-    void fill(const RunConfig &config) override;
+    void fill(const recipe::RunConfig &config) override;
 
 private:
     QWidget *sampleCard();

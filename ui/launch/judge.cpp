@@ -2,6 +2,8 @@
 
 namespace launch {
 
+using namespace recipe;
+
 namespace {
 
 WizardStep stepOf(Step step)

@@ -6,6 +6,6 @@
 namespace launch {
 
 /** What check() says of a configuration, by the wizard's steps. */
-QList<StepFinding> judge(const RunConfig &config, const CheckContext &context);
+QList<StepFinding> judge(const recipe::RunConfig &config, const CheckContext &context);
 
 } // namespace launch

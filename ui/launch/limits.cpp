@@ -8,6 +8,8 @@
 
 namespace launch {
 
+using namespace recipe;
+
 namespace {
 
 std::optional<qint64> limitOf(const QString &text)

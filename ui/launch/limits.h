@@ -1,6 +1,6 @@
 #pragma once
 
-#include "launch/runconfig.h"
+#include "recipe/runconfig.h"
 
 #include <QStringList>
 #include <optional>
@@ -13,7 +13,7 @@ std::optional<qint64> sizeOf(const QString &text);
 /** "1.5", not negative. */
 std::optional<double> cpusOf(const QString &text);
 /** Name, soft, hard; hard empty: as soft; "unlimited" is −1. A wholly empty row is a Ulimit without a name. */
-std::optional<Ulimit> ulimitOf(const QStringList &row);
+std::optional<recipe::Ulimit> ulimitOf(const QStringList &row);
 /** A name for a run of that image: "pytorch-0412-1530" of "nvcr.io/nvidia/pytorch:24.05", by the local time. */
 QString suggestedName(const QString &image);
 

@@ -9,6 +9,8 @@
 
 namespace launch {
 
+using namespace recipe;
+
 namespace {
 enum Field { Source, Target, Options, ReadOnly, MustExist };
 constexpr int typingMs = 250;

@@ -21,7 +21,7 @@ class MountsPage : public StepPage
 public:
     explicit MountsPage(QWidget *parent = nullptr);
 
-    void store(RunConfig &config) const override;
+    void store(recipe::RunConfig &config) const override;
     void showFindings(const QList<StepFinding> &findings) override;
 
     /** False when Docker runs on another machine: its folders cannot be seen from here. */
@@ -34,7 +34,7 @@ Q_SIGNALS:
     void foldersLookedUp();
 
 protected:
-    void fill(const RunConfig &config) override;
+    void fill(const recipe::RunConfig &config) override;
 
 private:
     void lookUpFolders();

@@ -17,6 +17,8 @@
 
 namespace launch {
 
+using namespace recipe;
+
 namespace {
 
 using Kind = common::ListEditor::Kind;

@@ -23,12 +23,12 @@ class ResourcesPage : public StepPage
 public:
     explicit ResourcesPage(QWidget *parent = nullptr);
 
-    void store(RunConfig &config) const override;
+    void store(recipe::RunConfig &config) const override;
     QStringList inputProblems() const override;
-    void refresh(const RunConfig &config) override { m_image = config.image; }
+    void refresh(const recipe::RunConfig &config) override { m_image = config.image; }
 
 protected:
-    void fill(const RunConfig &config) override;
+    void fill(const recipe::RunConfig &config) override;
 
 private:
     void addRun(common::Form *form);
@@ -36,8 +36,8 @@ private:
     void addLimits(common::Form *form);
     void addLabels(common::Form *form);
     void connectAll();
-    void fillUlimits(const QList<Ulimit> &ulimits);
-    QList<Ulimit> ulimits() const;
+    void fillUlimits(const QList<recipe::Ulimit> &ulimits);
+    QList<recipe::Ulimit> ulimits() const;
     void suggestName();
 
     QLineEdit *m_name;

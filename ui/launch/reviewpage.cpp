@@ -2,7 +2,7 @@
 
 #include "common/form.h"
 #include "common/theme.h"
-#include "launch/dockerline.h"
+#include "dockerline/dockerline.h"
 #include "launch/findingline.h"
 
 #include <QClipboard>
@@ -19,6 +19,9 @@
 #include <QVBoxLayout>
 
 namespace launch {
+
+using namespace recipe;
+using namespace dockerline;
 
 namespace {
 

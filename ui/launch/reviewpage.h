@@ -16,8 +16,8 @@ class ReviewPage : public StepPage
 public:
     explicit ReviewPage(QWidget *parent = nullptr);
 
-    void store(RunConfig &) const override { }
-    void refresh(const RunConfig &config) override;
+    void store(recipe::RunConfig &) const override { }
+    void refresh(const recipe::RunConfig &config) override;
     /** A sentence under the line about what it says only in numbers; empty: none. */
     void setNote(const QString &note);
     /** Of all steps. */
@@ -28,7 +28,7 @@ Q_SIGNALS:
     void stepWanted(launch::WizardStep step);
 
 protected:
-    void fill(const RunConfig &) override { }
+    void fill(const recipe::RunConfig &) override { }
     void changeEvent(QEvent *event) override;
 
 private:

@@ -12,8 +12,8 @@
 #include "launch/mountspage.h"
 #include "launch/resourcespage.h"
 #include "launch/reviewpage.h"
-#include "launch/rules.h"
 #include "launch/sampletraining.h"
+#include "recipe/rules.h"
 
 #include <QAbstractSpinBox>
 #include <QComboBox>
@@ -30,6 +30,8 @@
 #include <QVBoxLayout>
 
 namespace launch {
+
+using namespace recipe;
 
 using common::grid;
 

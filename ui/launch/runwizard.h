@@ -4,7 +4,7 @@
 #include "inventory/gpuoffer.h"
 #include "launch/finding.h"
 #include "launch/imagepage.h"
-#include "launch/runconfig.h"
+#include "recipe/runconfig.h"
 
 #include <QDialog>
 #include <array>
@@ -37,10 +37,10 @@ public:
     explicit RunWizard(QWidget *parent = nullptr);
 
     /** As it is typed now; what cannot be understood is left out (canLaunch() is false then). */
-    RunConfig config() const;
+    recipe::RunConfig config() const;
     /** Replaces everything, for "Duplicate as new run…". note: said in a bar, with the way back to what was typed
      * before. */
-    void setConfig(const RunConfig &config, const QString &note = {});
+    void setConfig(const recipe::RunConfig &config, const QString &note = {});
     void showStep(WizardStep step);
     WizardStep step() const;
 
@@ -70,7 +70,7 @@ public Q_SLOTS:
     void reject() override;
 
 Q_SIGNALS:
-    void launchRequested(const launch::RunConfig &config);
+    void launchRequested(const recipe::RunConfig &config);
     /** Cancel during a launch. Answer with setBusy({}), showFailure() or finish(). */
     void abortRequested();
 
@@ -84,14 +84,14 @@ private:
     QWidget *makePages();
     QWidget *makeButtons();
     void addPage(WizardStep step, StepPage *page);
-    void load(const RunConfig &config);
+    void load(const recipe::RunConfig &config);
     void reconsider();
     void markSteps();
     void showState();
     void launch();
 
-    RunConfig m_base; ///< what was loaded: parts no page edits stay as they are
-    RunConfig m_before; ///< the draft setConfig() replaced
+    recipe::RunConfig m_base; ///< what was loaded: parts no page edits stay as they are
+    recipe::RunConfig m_before; ///< the draft setConfig() replaced
     QList<StepFinding> m_findings;
     std::optional<QStringList> m_containerNames;
     std::array<bool, wizardSteps> m_seen{}; ///< steps the person has edited or left

@@ -10,6 +10,8 @@
 
 namespace launch {
 
+using namespace recipe;
+
 StepPage::StepPage(const QString &title, const QString &sentence, QWidget *parent)
     : QWidget(parent)
     , m_title(title)

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "launch/finding.h"
-#include "launch/runconfig.h"
+#include "recipe/runconfig.h"
 
 #include <QWidget>
 
@@ -22,13 +22,13 @@ public:
     QString title() const { return m_title; }
 
     /** Fills the widgets. Silent: no edited(). */
-    void load(const RunConfig &config);
+    void load(const recipe::RunConfig &config);
     /** Writes this page's part, and nothing else. */
-    virtual void store(RunConfig &config) const = 0;
+    virtual void store(recipe::RunConfig &config) const = 0;
     /** What is typed here and cannot be understood, one sentence each; empty when store() wrote everything. */
     virtual QStringList inputProblems() const { return {}; }
     /** Another page's part may have changed: show what depends on it. */
-    virtual void refresh(const RunConfig &) { }
+    virtual void refresh(const recipe::RunConfig &) { }
     /** What is wrong or suspicious on this page. */
     virtual void showFindings(const QList<StepFinding> &findings);
 
@@ -38,7 +38,7 @@ Q_SIGNALS:
 
 protected:
     /** load() without its silence. */
-    virtual void fill(const RunConfig &config) = 0;
+    virtual void fill(const recipe::RunConfig &config) = 0;
     QVBoxLayout *body() const { return m_body; }
     /** At the page's foot instead of under its heading: what is clicked on does not move away when they come. */
     void putFindingsLast();

@@ -1,15 +1,16 @@
 #include "launch/check.h"
-#include "launch/rules.h"
+#include "recipe/rules.h"
 
 #include <QTest>
 #include <functional>
 
 using namespace launch;
+using namespace recipe;
 using Severity = Problem::Severity;
 using Kind = GpuRequest::Kind;
 using namespace Qt::StringLiterals;
 
-Q_DECLARE_METATYPE(std::function<void(launch::RunConfig &)>)
+Q_DECLARE_METATYPE(std::function<void(recipe::RunConfig &)>)
 Q_DECLARE_METATYPE(launch::Step)
 
 static QString s(const char *text) { return QString::fromUtf8(text); }
@@ -125,10 +126,10 @@ private Q_SLOTS:
     void freeNames()
     {
         const QStringList taken = {QStringLiteral("vit"), QStringLiteral("vit-2"), QStringLiteral("bert-9")};
-        QCOMPARE(launch::freeName(QStringLiteral("new"), taken), QStringLiteral("new"));
-        QCOMPARE(launch::freeName(QStringLiteral("vit"), taken), QStringLiteral("vit-3"));
-        QCOMPARE(launch::freeName(QStringLiteral("vit-2"), taken), QStringLiteral("vit-3"));
-        QCOMPARE(launch::freeName(QStringLiteral("bert-9"), taken), QStringLiteral("bert-10"));
+        QCOMPARE(recipe::freeName(QStringLiteral("new"), taken), QStringLiteral("new"));
+        QCOMPARE(recipe::freeName(QStringLiteral("vit"), taken), QStringLiteral("vit-3"));
+        QCOMPARE(recipe::freeName(QStringLiteral("vit-2"), taken), QStringLiteral("vit-3"));
+        QCOMPARE(recipe::freeName(QStringLiteral("bert-9"), taken), QStringLiteral("bert-10"));
     }
 
     void findsNothingWrongWithAGoodOne()

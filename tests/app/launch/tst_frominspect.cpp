@@ -1,10 +1,10 @@
 #include "launch/frominspect.h"
 
 #include "docker/parse.h"
-#include "generate.h"
-#include "launch/createbody.h"
-#include "launch/dockerparser.h"
+#include "dockerline/dockerparser.h"
 #include "launch/lostoptions.h"
+#include "recipe/createbody.h"
+#include "support/generate.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -12,6 +12,8 @@
 #include <QTest>
 
 using namespace launch;
+using namespace recipe;
+using namespace dockerline;
 using namespace Qt::StringLiterals;
 
 namespace {

@@ -8,6 +8,7 @@
 #include <QTest>
 
 using namespace launch;
+using namespace recipe;
 using support::FakeReply;
 using support::FakeRequest;
 
@@ -136,7 +137,8 @@ private Q_SLOTS:
             return core::Pending<void>::ready(core::Error{core::ErrorKind::Unreachable, 0, QStringLiteral("gone"), {}});
         };
         LaunchJob job(*m_engine, config(), options);
-        connect(&job, &LaunchJob::finished, this, [this](const core::Result<Launched> &result) { m_results += result; });
+        connect(
+            &job, &LaunchJob::finished, this, [this](const core::Result<Launched> &result) { m_results += result; });
         m_results.clear();
         job.start();
         QTRY_COMPARE(m_results.size(), 1);

@@ -1,7 +1,7 @@
 #include "launch/launchjob.h"
 
+#include "dockerline/dockerparser.h"
 #include "launch/check.h"
-#include "launch/dockerparser.h"
 #include "launch/sampletraining.h"
 #include "support/await.h"
 #include "support/privatedaemon.h"
@@ -10,6 +10,8 @@
 #include <QTest>
 
 using namespace launch;
+using namespace recipe;
+using namespace dockerline;
 
 /** The job and the sample's image on a real daemon of our own. */
 class TestSampleRun : public QObject

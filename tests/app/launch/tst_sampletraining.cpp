@@ -18,6 +18,7 @@
 #include <csignal>
 
 using namespace launch;
+using namespace recipe;
 
 namespace {
 

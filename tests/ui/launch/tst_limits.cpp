@@ -4,6 +4,7 @@
 #include <QTest>
 
 using namespace launch;
+using namespace recipe;
 
 /** What is typed into the fields of Resources: sizes, CPUs, limits, and the name that is suggested. */
 class LimitsTest : public QObject

@@ -1,7 +1,7 @@
 #include "common/listeditor.h"
 #include "common/messagebar.h"
 #include "common/tableview.h"
-#include "launch/dockerline.h"
+#include "dockerline/dockerline.h"
 #include "launch/runwizard.h"
 #include "launch/sampletraining.h"
 
@@ -22,8 +22,10 @@
 #include <QTest>
 
 using namespace launch;
+using namespace recipe;
+using namespace dockerline;
 
-Q_DECLARE_METATYPE(launch::RunConfig)
+Q_DECLARE_METATYPE(recipe::RunConfig)
 
 /**
  * The wizard through its widgets, found by their accessible names as a screen reader finds them: what is filled in is

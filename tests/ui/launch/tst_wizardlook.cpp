@@ -10,6 +10,7 @@
 #include <QTest>
 
 using namespace launch;
+using namespace recipe;
 using common::Scheme;
 
 /** Every step fits its window without being cut, light and dark; the pictures are kept in wizard-look/ to be looked at.

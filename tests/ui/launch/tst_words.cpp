@@ -1,10 +1,11 @@
-#include "launch/startcommand.h"
 #include "launch/words.h"
+#include "recipe/startcommand.h"
 
 #include <QRandomGenerator>
 #include <QTest>
 
 using namespace launch;
+using namespace recipe;
 
 /** The command's line is split as a shell would, and is the inverse of shellJoin(). */
 class WordsTest : public QObject

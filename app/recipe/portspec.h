@@ -4,7 +4,7 @@
 #include <QString>
 #include <optional>
 
-namespace launch {
+namespace recipe {
 
 /** One published port. */
 struct PortBinding
@@ -22,4 +22,4 @@ struct PortBinding
  */
 std::optional<QList<PortBinding>> parsePort(const QString &spec);
 
-} // namespace launch
+} // namespace recipe

@@ -1,19 +1,13 @@
 #pragma once
 
+#include "recipe/dockeroptions.h"
+
 #include <QList>
-#include <QProcessEnvironment>
 #include <QString>
 #include <QStringList>
 #include <variant>
 
-namespace launch {
-
-/** Where a pasted line is typed: what its variables and relative folders mean. */
-struct ShellContext
-{
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    QString folder; ///< $PWD, $(pwd) and "./x"; empty: the program's own
-};
+namespace dockerline {
 
 /** What is wrong with a line, and where: UTF-16 units from its start. One sentence for people. */
 struct ParseError
@@ -44,9 +38,9 @@ struct ShellWords
  * The words of one command as a POSIX shell would pass them on: quotes, backslashes, `\` line ends, comments, ~, $NAME,
  * ${NAME} and $(pwd). Never runs anything: any other substitution, pipe or second command is an error at its place.
  */
-std::variant<ShellWords, ParseError> shellWords(const QString &line, const ShellContext &context = {});
+std::variant<ShellWords, ParseError> shellWords(const QString &line, const recipe::ShellContext &context = {});
 
-/** Words that are words already; they stand where shellJoin() puts them. */
+/** Words that are words already; they stand where recipe::shellJoin() puts them. */
 QList<Word> wordsOf(const QStringList &words);
 
-} // namespace launch
+} // namespace dockerline

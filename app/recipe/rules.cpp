@@ -1,8 +1,8 @@
-#include "launch/rules.h"
+#include "recipe/rules.h"
 
 #include <QRegularExpression>
 
-namespace launch {
+namespace recipe {
 
 using namespace Qt::StringLiterals;
 
@@ -87,4 +87,4 @@ QString freeName(const QString &name, const QStringList &taken)
     }
 }
 
-} // namespace launch
+} // namespace recipe

@@ -1,14 +1,15 @@
-#include "launch/shellwords.h"
+#include "dockerline/shellwords.h"
 
-#include "launch/startcommand.h"
+#include "recipe/startcommand.h"
 
 #include <QDir>
 #include <QRegularExpression>
 #include <optional>
 
-namespace launch {
+namespace dockerline {
 
 using namespace Qt::StringLiterals;
+using namespace recipe;
 
 namespace {
 
@@ -245,4 +246,4 @@ QList<Word> wordsOf(const QStringList &words)
     return result;
 }
 
-} // namespace launch
+} // namespace dockerline

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "launch/runconfig.h"
+#include "recipe/runconfig.h"
 
 #include <QJsonObject>
 #include <QProcessEnvironment>
 
-namespace launch {
+namespace recipe {
 
 /** What POST /containers/create is told. */
 struct CreateRequest
@@ -22,4 +22,4 @@ struct CreateRequest
 CreateRequest createRequest(
     const RunConfig &config, const QProcessEnvironment &environment = QProcessEnvironment::systemEnvironment());
 
-} // namespace launch
+} // namespace recipe

@@ -6,7 +6,7 @@
 #include <QStringList>
 #include <optional>
 
-namespace launch {
+namespace recipe {
 
 /** Which GPUs a run asks for. */
 struct GpuRequest
@@ -110,4 +110,4 @@ struct RunConfig
     bool operator==(const RunConfig &) const = default;
 };
 
-} // namespace launch
+} // namespace recipe

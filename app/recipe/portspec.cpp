@@ -1,9 +1,9 @@
-#include "launch/portspec.h"
+#include "recipe/portspec.h"
 
 #include <QHostAddress>
 #include <QRegularExpression>
 
-namespace launch {
+namespace recipe {
 
 using namespace Qt::StringLiterals;
 
@@ -64,4 +64,4 @@ std::optional<QList<PortBinding>> parsePort(const QString &spec)
     return bindings;
 }
 
-} // namespace launch
+} // namespace recipe

@@ -1,14 +1,14 @@
 #pragma once
 
-#include "launch/runconfig.h"
-#include "launch/shellwords.h"
+#include "dockerline/shellwords.h"
+#include "recipe/runconfig.h"
 
-namespace launch {
+namespace dockerline {
 
 /** What a `docker run` line says. */
 struct ParsedLine
 {
-    RunConfig config;
+    recipe::RunConfig config;
     QStringList warnings; ///< sentences: what was understood, but not word for word
 };
 
@@ -20,9 +20,9 @@ struct ParsedLine
  * `--entrypoint= IMAGE ls` takes IMAGE for the empty value, `-e=A=1` keeps the "=", an unknown option before the image
  * counts as the command when parsing stops at the first positional, and errors carry no position.
  */
-std::variant<ParsedLine, ParseError> parseDockerRun(const QString &line, const ShellContext &context = {});
+std::variant<ParsedLine, ParseError> parseDockerRun(const QString &line, const recipe::ShellContext &context = {});
 
-/** The same of words that a shell has read already. Error positions are those in shellJoin(words). */
-std::variant<ParsedLine, ParseError> parseDockerRun(const QStringList &words, const ShellContext &context = {});
+/** The same of words that a shell has read already. Error positions are those in recipe::shellJoin(words). */
+std::variant<ParsedLine, ParseError> parseDockerRun(const QStringList &words, const recipe::ShellContext &context = {});
 
-} // namespace launch
+} // namespace dockerline

@@ -1,12 +1,12 @@
 #pragma once
 
 #include "core/result.h"
-#include "launch/runconfig.h"
+#include "recipe/runconfig.h"
 
 #include <QByteArray>
 
 /** A RunConfig as a readable JSON file: {"slipway": 1, "image": …}. Fields that have their defaults are left out. */
-namespace launch {
+namespace recipe {
 
 QByteArray toJson(const RunConfig &config);
 
@@ -21,4 +21,4 @@ struct ConfigFile
  * ("mounts[1].target"). */
 core::Result<ConfigFile> fromJson(const QByteArray &json);
 
-} // namespace launch
+} // namespace recipe

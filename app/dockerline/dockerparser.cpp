@@ -1,13 +1,14 @@
-#include "launch/dockerparser.h"
+#include "dockerline/dockerparser.h"
 
-#include "launch/dockeroptions.h"
-#include "launch/startcommand.h"
+#include "recipe/dockeroptions.h"
+#include "recipe/startcommand.h"
 
 #include <optional>
 
-namespace launch {
+namespace dockerline {
 
 using namespace Qt::StringLiterals;
+using namespace recipe;
 
 namespace {
 
@@ -190,4 +191,4 @@ std::variant<ParsedLine, ParseError> parseDockerRun(const QStringList &words, co
     return Parser(wordsOf(words), context).parse();
 }
 
-} // namespace launch
+} // namespace dockerline

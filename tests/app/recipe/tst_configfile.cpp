@@ -1,8 +1,8 @@
-#include "launch/configfile.h"
+#include "recipe/configfile.h"
 
 #include <QTest>
 
-using namespace launch;
+using namespace recipe;
 
 class TestConfigFile : public QObject
 {

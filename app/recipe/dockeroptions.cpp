@@ -1,15 +1,15 @@
-#include "launch/dockeroptions.h"
+#include "recipe/dockeroptions.h"
 
 #include "core/units.h"
-#include "launch/portspec.h"
-#include "launch/rules.h"
+#include "recipe/portspec.h"
+#include "recipe/rules.h"
 
 #include <QDir>
 #include <QRegularExpression>
 #include <algorithm>
 #include <array>
 
-namespace launch {
+namespace recipe {
 
 using namespace Qt::StringLiterals;
 
@@ -258,4 +258,4 @@ const DockerOption *dockerShorthand(QChar shorthand)
     return found == options.end() ? nullptr : &*found;
 }
 
-} // namespace launch
+} // namespace recipe

@@ -1,15 +1,15 @@
-#include "launch/createbody.h"
+#include "recipe/createbody.h"
 
-#include "launch/dockerline.h"
-#include "launch/portspec.h"
-#include "launch/startcommand.h"
+#include "recipe/notation.h"
+#include "recipe/portspec.h"
+#include "recipe/startcommand.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <algorithm>
 #include <cmath>
 
-namespace launch {
+namespace recipe {
 
 using namespace Qt::StringLiterals;
 
@@ -184,4 +184,4 @@ CreateRequest createRequest(const RunConfig &config, const QProcessEnvironment &
     return {body, config.name, config.platform};
 }
 
-} // namespace launch
+} // namespace recipe

@@ -1,10 +1,10 @@
-#include "launch/startcommand.h"
+#include "recipe/startcommand.h"
 
 #include <QRegularExpression>
 #include <algorithm>
 #include <array>
 
-namespace launch {
+namespace recipe {
 
 using namespace Qt::StringLiterals;
 
@@ -166,4 +166,4 @@ void setStartCommand(RunConfig &config, const QStringList &words)
         config = shell;
 }
 
-} // namespace launch
+} // namespace recipe

@@ -1,11 +1,18 @@
 #pragma once
 
-#include "launch/runconfig.h"
-#include "launch/shellwords.h"
+#include "recipe/runconfig.h"
 
 #include <QAnyStringView>
+#include <QProcessEnvironment>
 
-namespace launch {
+namespace recipe {
+
+/** Where a pasted line is typed: what its variables and relative folders mean. */
+struct ShellContext
+{
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    QString folder; ///< $PWD, $(pwd) and "./x"; empty: the program's own
+};
 
 /** One option of `docker run` and how its value gets into a RunConfig. */
 struct DockerOption
@@ -23,4 +30,4 @@ struct DockerOption
 const DockerOption *dockerOption(QAnyStringView name);
 const DockerOption *dockerShorthand(QChar shorthand);
 
-} // namespace launch
+} // namespace recipe

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "launch/runconfig.h"
+#include "recipe/runconfig.h"
 
 #include <QRandomGenerator>
 
@@ -13,7 +13,7 @@ public:
     {
     }
 
-    launch::RunConfig config();
+    recipe::RunConfig config();
 
 private:
     bool chance(int percent) { return m_random.bounded(100) < percent; }
@@ -27,9 +27,9 @@ private:
             + pick({QStringLiteral("data"), QStringLiteral("a b"), QStringLiteral("it's,\"x\""),
                 QStringLiteral("w/$HOME")});
     }
-    void command(launch::RunConfig &config);
-    void mounts(launch::RunConfig &config);
-    void resources(launch::RunConfig &config);
+    void command(recipe::RunConfig &config);
+    void mounts(recipe::RunConfig &config);
+    void resources(recipe::RunConfig &config);
 
     QRandomGenerator m_random;
 };
@@ -46,7 +46,7 @@ inline QString Generator::nasty()
     return text;
 }
 
-inline void Generator::command(launch::RunConfig &config)
+inline void Generator::command(recipe::RunConfig &config)
 {
     if (chance(30)) {
         for (int i = upTo(4); i > 0; --i)
@@ -64,10 +64,10 @@ inline void Generator::command(launch::RunConfig &config)
         config.code.checkout = pick({QStringLiteral("main"), QStringLiteral("my branch's"), QStringLiteral("v1.0")});
 }
 
-inline void Generator::mounts(launch::RunConfig &config)
+inline void Generator::mounts(recipe::RunConfig &config)
 {
     for (int i = upTo(3); i > 0; --i) {
-        launch::Mount mount;
+        recipe::Mount mount;
         mount.source = path();
         mount.target = path();
         mount.readOnly = chance(50);
@@ -80,7 +80,7 @@ inline void Generator::mounts(launch::RunConfig &config)
     }
 }
 
-inline void Generator::resources(launch::RunConfig &config)
+inline void Generator::resources(recipe::RunConfig &config)
 {
     config.interactive = chance(50);
     config.tty = chance(50);
@@ -98,14 +98,14 @@ inline void Generator::resources(launch::RunConfig &config)
     config.restart = pick({QString(), QStringLiteral("unless-stopped"), QStringLiteral("on-failure:3")});
 }
 
-inline launch::RunConfig Generator::config()
+inline recipe::RunConfig Generator::config()
 {
-    launch::RunConfig config;
+    recipe::RunConfig config;
     config.image = pick({QStringLiteral("ubuntu"), QStringLiteral("nvcr.io/nvidia/pytorch:24.05-py3"),
         QStringLiteral("localhost:5000/a/b@sha256:0123456789abcdef0123456789abcdef")});
     config.name = pick({QString(), QStringLiteral("run-1")});
     config.platform = pick({QString(), QStringLiteral("linux/arm64/v8")});
-    using Kind = launch::GpuRequest::Kind;
+    using Kind = recipe::GpuRequest::Kind;
     config.gpus.kind = Kind(upTo(3));
     if (config.gpus.kind == Kind::Count)
         config.gpus.count = upTo(8);

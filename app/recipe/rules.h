@@ -5,7 +5,7 @@
 #include <optional>
 
 /** What Docker itself accepts as a name, so that check() and the option readers say the same. */
-namespace launch {
+namespace recipe {
 
 /** [domain/]path[:tag][@digest], or an id. Source: distribution/reference. */
 bool isImageReference(const QString &text);
@@ -28,4 +28,4 @@ bool isPlatform(const QString &text);
 /** A GPU as `device=` takes it: "0", "GPU-3faa…", "MIG-…", "0:0". */
 bool isGpuDevice(const QString &text);
 
-} // namespace launch
+} // namespace recipe

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "launch/runconfig.h"
+#include "recipe/runconfig.h"
 
 /**
  * What runs in the container, from the parts a person fills in (code step, script, command) and back. With a code
  * step or a script it is `bash -c "cd FOLDER && git pull && git checkout REF && SCRIPT"`.
  */
-namespace launch {
+namespace recipe {
 
 /** One word as a POSIX shell reads it back: bare where nothing needs quoting, else in double or single quotes. */
 QString shellQuote(const QString &word);
@@ -23,4 +23,4 @@ QStringList startCommand(const RunConfig &config);
  */
 void setStartCommand(RunConfig &config, const QStringList &words);
 
-} // namespace launch
+} // namespace recipe

@@ -1,9 +1,9 @@
-#include "launch/startcommand.h"
+#include "recipe/startcommand.h"
 
 #include <QProcess>
 #include <QTest>
 
-using namespace launch;
+using namespace recipe;
 
 class TestStartCommand : public QObject
 {

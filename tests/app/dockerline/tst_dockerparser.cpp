@@ -1,8 +1,9 @@
-#include "launch/dockerparser.h"
+#include "dockerline/dockerparser.h"
 
 #include <QTest>
 
-using namespace launch;
+using namespace recipe;
+using namespace dockerline;
 
 static RunConfig parsed(const char *line)
 {

@@ -1,8 +1,9 @@
-#include "launch/shellwords.h"
+#include "dockerline/shellwords.h"
 
 #include <QTest>
 
-using namespace launch;
+using namespace recipe;
+using namespace dockerline;
 
 static ShellContext context()
 {

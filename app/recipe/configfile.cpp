@@ -1,15 +1,15 @@
-#include "launch/configfile.h"
+#include "recipe/configfile.h"
 
 #include "core/units.h"
-#include "launch/dockerline.h"
-#include "launch/dockeroptions.h"
+#include "recipe/dockeroptions.h"
+#include "recipe/notation.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <memory>
 
-namespace launch {
+namespace recipe {
 
 using namespace Qt::StringLiterals;
 
@@ -359,4 +359,4 @@ core::Result<ConfigFile> fromJson(const QByteArray &json)
     return file;
 }
 
-} // namespace launch
+} // namespace recipe

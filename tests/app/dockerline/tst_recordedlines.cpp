@@ -1,6 +1,6 @@
-#include "launch/createbody.h"
+#include "recipe/createbody.h"
 
-#include "launch/dockerparser.h"
+#include "dockerline/dockerparser.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -8,10 +8,11 @@
 #include <QTest>
 #include <algorithm>
 
-using namespace launch;
+using namespace recipe;
+using namespace dockerline;
 
 /** Compares with what Docker's own client sent for the same line: recordings of Docker 28.2.2. */
-class TestCreateBody : public QObject
+class TestRecordedLines : public QObject
 {
     Q_OBJECT
 
@@ -128,5 +129,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCreateBody)
-#include "tst_createbody.moc"
+QTEST_GUILESS_MAIN(TestRecordedLines)
+#include "tst_recordedlines.moc"

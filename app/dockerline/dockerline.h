@@ -1,0 +1,13 @@
+#pragma once
+
+#include "recipe/runconfig.h"
+
+namespace dockerline {
+
+/** The words of the `docker run` command that does what config says; shortest forms, in the order people write them. */
+QStringList dockerRunWords(const recipe::RunConfig &config);
+
+/** The same as one line to paste into a shell. Without an image the word IMAGE stands in its place. */
+QString dockerRunLine(const recipe::RunConfig &config);
+
+} // namespace dockerline
