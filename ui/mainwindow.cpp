@@ -1,13 +1,11 @@
 #include "mainwindow.h"
 
-#include "common/errortext.h"
 #include "common/theme.h"
 #include "containers/containerspage.h"
 #include "gpus/gpuspage.h"
 #include "gpus/gpustrip.h"
 #include "images/imagespage.h"
-#include "launch/launchjob.h"
-#include "launch/runwizard.h"
+#include "launch/launchdesk.h"
 #include "logs/consoleshelf.h"
 
 #include <QAction>
@@ -68,6 +66,9 @@ MainWindow::MainWindow(const Parts &parts)
     , m_images(new images::ImagesPage(parts.inventory, parts.operations, parts.settings))
     , m_gpus(new gpus::GpusPage(parts.gpus, parts.settings))
     , m_strip(new gpus::GpuStrip)
+    , m_desk(new launch::LaunchDesk(
+          {parts.engine, parts.inventory, parts.gpus},
+          [this](const QString &id, const QString &name, bool tty) { return m_consoles->attach(id, name, tty); }, this))
     , m_sections(new QListWidget)
     , m_pages(new QStackedWidget)
     , m_toolBar(new QToolBar(u"Tools"_s))
@@ -112,15 +113,16 @@ MainWindow::MainWindow(const Parts &parts)
         m_parts.trace.event("log-shown", {{u"lines"_s, lines}});
     });
     connect(m_containers, &containers::ContainersPage::newRunRequested, m_newRun, &QAction::trigger);
-    connect(m_containers, &containers::ContainersPage::duplicateRequested, this,
-        [this](const recipe::RunConfig &config, const QString &note) { openWizard(config, note); });
+    connect(m_containers, &containers::ContainersPage::duplicateRequested, m_desk, &launch::LaunchDesk::open);
+    connect(m_desk, &launch::LaunchDesk::launched, this, &MainWindow::showContainer);
+    connect(m_desk, &launch::LaunchDesk::undone, m_consoles, &logs::ConsoleShelf::forget);
     connect(m_containers, &containers::ContainersPage::rowsPainted, this, [this](int rows) {
         m_parts.trace.event("containers-shown", {{u"rows"_s, rows}});
     });
     connect(m_images, &images::ImagesPage::runRequested, this, [this](const QString &reference) {
         recipe::RunConfig config;
         config.image = reference;
-        openWizard(config, {});
+        m_desk->open(config);
     });
     connectGpus();
     connect(&parts.inventory, &inventory::Inventory::containersChanged, this, &MainWindow::showCounts);
@@ -151,7 +153,7 @@ void MainWindow::buildToolBar()
 
     m_newRun->setShortcut(QKeySequence::New);
     m_newRun->setToolTip(u"Launch a training run (%1)"_s.arg(m_newRun->shortcut().toString(QKeySequence::NativeText)));
-    connect(m_newRun, &QAction::triggered, this, [this] { openWizard(std::nullopt, {}); });
+    connect(m_newRun, &QAction::triggered, this, [this] { m_desk->open(); });
     m_toolBar->addAction(m_newRun);
     m_toolBar->addSeparator();
 
@@ -237,35 +239,6 @@ void MainWindow::showGpus()
     m_strip->setCells(
         gpus::gpuCells(m_parts.gpus.snapshot(), [this](const QString &uuid) { return m_parts.gpus.users(uuid); }));
     showCounts();
-    if (m_wizard && m_wizard->isVisible())
-        offerGpus();
-}
-
-QList<inventory::GpuOffer> MainWindow::gpuOffers()
-{
-    const inventory::GpuState &state = m_parts.gpus;
-    return m_promises.applied(inventory::gpuOffers(
-                                  state.snapshot(), [&](const QString &uuid) { return state.users(uuid); },
-                                  [&](const QString &uuid) { return state.waiting(uuid); }),
-        gpu::monotonicMs());
-}
-
-void MainWindow::offerGpus()
-{
-    const gpu::Snapshot &snapshot = m_parts.gpus.snapshot();
-    if (snapshot.taken == 0)
-        return wizard().setGpus(std::nullopt, {});
-    wizard().setGpus(gpuOffers(), snapshot.trouble ? snapshot.trouble->sentence : u"No NVIDIA GPU is seen here."_s);
-}
-
-/** Whether the daemon says that it could not give a run any GPU. Asked again each time: toolkits get installed. */
-void MainWindow::askDaemonForGpus()
-{
-    m_parts.engine.info().then(m_wizard, [this](const core::Result<docker::Info> &info) {
-        const auto version = m_parts.engine.version();
-        if (info && version)
-            wizard().setDaemonLacksGpus(inventory::lacksGpus(*info, *version));
-    });
 }
 
 // ---- only what is looked at costs anything
@@ -310,86 +283,4 @@ void MainWindow::closeEvent(QCloseEvent *event)
     m_parts.settings.set(settings::keys::windowGeometry, saveGeometry());
     m_consoles->closeWindows();
     QMainWindow::closeEvent(event);
-}
-
-// ---- launching
-
-launch::RunWizard &MainWindow::wizard()
-{
-    if (!m_wizard) {
-        m_wizard = new launch::RunWizard(this);
-        connect(m_wizard, &launch::RunWizard::launchRequested, this, &MainWindow::launchRun);
-        const auto names = [this] {
-            QStringList containers;
-            for (const inventory::Container &container : m_parts.inventory.containers())
-                containers.append(container.name);
-            m_wizard->setContainerNames(containers);
-        };
-        const auto images = [this] {
-            QList<launch::ImageChoice> choices;
-            for (const inventory::Image &image : m_parts.inventory.images()) {
-                if (!image.repository.isEmpty())
-                    choices.append({image.reference(), image.id, image.size, image.created});
-            }
-            m_wizard->setImages(choices);
-        };
-        connect(&m_parts.inventory, &inventory::Inventory::containersChanged, m_wizard, names);
-        connect(&m_parts.inventory, &inventory::Inventory::imagesChanged, m_wizard, images);
-        names();
-        images();
-    }
-    return *m_wizard;
-}
-
-void MainWindow::openWizard(const std::optional<recipe::RunConfig> &config, const QString &note)
-{
-    launch::RunWizard &dialog = wizard();
-    // While a launch is under way its configuration stays where it is.
-    if (config && !dialog.isBusy())
-        dialog.setConfig(*config, note);
-    offerGpus();
-    askDaemonForGpus();
-    dialog.show();
-    dialog.raise();
-    dialog.activateWindow();
-}
-
-void MainWindow::launchRun(const recipe::RunConfig &wanted)
-{
-    recipe::RunConfig config = wanted;
-    const QList<inventory::GpuOffer> offers = gpuOffers();
-    if (wanted.gpus.kind == recipe::GpuRequest::Kind::Any) {
-        const auto picked = inventory::pickGpus(wanted.gpus.count, wanted.gpus.minFree, offers);
-        if (!picked)
-            return wizard().showFailure(picked.error());
-        config.gpus = {recipe::GpuRequest::Kind::Devices, 0, *picked};
-    }
-    const QStringList given = config.gpus.devices;
-    m_promises.give(given, wanted.gpus.minFree, offers, gpu::monotonicMs());
-
-    // The log is read from the container's first byte, in a thread that a busy window cannot hold up.
-    launch::LaunchOptions options;
-    const auto created = std::make_shared<QString>();
-    options.attach = [this, created](const QString &id, const QString &name, bool tty) {
-        *created = id;
-        return m_consoles->attach(id, name, tty);
-    };
-    auto *job = new launch::LaunchJob(m_parts.engine, config, options, this);
-    launch::RunWizard &dialog = wizard();
-    dialog.setBusy(u"Launching…"_s);
-    connect(job, &launch::LaunchJob::progressed, &dialog, &launch::RunWizard::setBusy);
-    connect(&dialog, &launch::RunWizard::abortRequested, job, &launch::LaunchJob::abort);
-    const auto done = [this, job, created, given](const core::Result<launch::Launched> &result) {
-        job->deleteLater();
-        if (!result) {
-            m_promises.takeBack(given);
-            m_consoles->forget(*created);
-            wizard().showFailure(result.error());
-            return;
-        }
-        wizard().finish();
-        showContainer(result->id, result->name);
-    };
-    connect(job, &launch::LaunchJob::finished, this, done);
-    job->start();
 }

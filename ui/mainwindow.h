@@ -4,16 +4,13 @@
 #include "docker/engine.h"
 #include "gpu/sampler.h"
 #include "hosts/host.h"
-#include "inventory/gpuchoice.h"
 #include "inventory/gpustate.h"
 #include "inventory/inventory.h"
 #include "inventory/livefigures.h"
 #include "inventory/operations.h"
-#include "recipe/runconfig.h"
 #include "settings/settings.h"
 
 #include <QMainWindow>
-#include <QPointer>
 
 class QLineEdit;
 class QListWidget;
@@ -31,7 +28,7 @@ namespace images {
 class ImagesPage;
 }
 namespace launch {
-class RunWizard;
+class LaunchDesk;
 }
 namespace logs {
 class ConsoleShelf;
@@ -83,12 +80,6 @@ private:
     void connectGpus();
     void showGpus();
     void showContainer(const QString &id, const QString &name);
-    launch::RunWizard &wizard();
-    void openWizard(const std::optional<recipe::RunConfig> &config, const QString &note);
-    QList<inventory::GpuOffer> gpuOffers();
-    void offerGpus();
-    void askDaemonForGpus();
-    void launchRun(const recipe::RunConfig &config);
 
     Parts m_parts;
     logs::ConsoleShelf *m_consoles;
@@ -96,13 +87,12 @@ private:
     images::ImagesPage *m_images;
     gpus::GpusPage *m_gpus;
     gpus::GpuStrip *m_strip;
+    launch::LaunchDesk *m_desk;
     QListWidget *m_sections;
     QStackedWidget *m_pages;
     QToolBar *m_toolBar;
     QLineEdit *m_filter;
     QAction *m_newRun;
     QList<Section> m_sectionList;
-    QPointer<launch::RunWizard> m_wizard;
-    inventory::GpuPromises m_promises;
     bool m_painted = false;
 };

@@ -3,7 +3,7 @@
 #include "common/form.h"
 #include "common/listeditor.h"
 #include "common/theme.h"
-#include "launch/words.h"
+#include "launch/fields.h"
 #include "recipe/startcommand.h"
 
 #include <QCheckBox>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "launch/check.h"
+
 #include <QList>
 #include <QString>
 
@@ -19,5 +21,8 @@ struct StepFinding
 
     bool operator==(const StepFinding &) const = default;
 };
+
+/** What check() says of a configuration, by the wizard's steps. */
+QList<StepFinding> judge(const recipe::RunConfig &config, const CheckContext &context);
 
 } // namespace launch

@@ -1,11 +1,11 @@
 #include "launch/resourcespage.h"
 
+#include "common/choiceedit.h"
 #include "common/form.h"
 #include "common/listeditor.h"
 #include "common/theme.h"
 #include "core/units.h"
-#include "launch/choiceedit.h"
-#include "launch/limits.h"
+#include "launch/fields.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -68,7 +68,7 @@ void ResourcesPage::addRun(common::Form *form)
 
     m_remove = new QCheckBox(tr("Remove when finished"), form);
     form->addField(m_remove, tr("The container goes when the run ends; what it wrote to mounts stays."));
-    m_restart = new ChoiceEdit(
+    m_restart = new common::ChoiceEdit(
         {{QString(), tr("Never")}, {QStringLiteral("on-failure:3"), tr("Up to 3 times after a failure")},
             {QStringLiteral("unless-stopped"), tr("Until it is stopped")}, {QStringLiteral("always"), tr("Always")}},
         QStringLiteral("on-failure:5"), form);
@@ -91,7 +91,8 @@ void ResourcesPage::addLimits(common::Form *form)
     form->addField(tr("Memory"), m_memory);
     m_cpus = field(tr("no limit"), form);
     form->addField(tr("CPUs"), m_cpus);
-    m_ipc = new ChoiceEdit({{QString(), tr("Docker's default")}, {QStringLiteral("host"), tr("The host's (host)")}},
+    m_ipc = new common::ChoiceEdit(
+        {{QString(), tr("Docker's default")}, {QStringLiteral("host"), tr("The host's (host)")}},
         QStringLiteral("private, shareable, container:NAME"), form);
     form->addField(tr("IPC"), m_ipc, tr("The host's shares its shared memory: its size is then the host's own."));
     m_ipc->setLabel(tr("IPC"));
@@ -109,10 +110,10 @@ void ResourcesPage::addLimits(common::Form *form)
 void ResourcesPage::addNetwork(common::Form *form)
 {
     form->addHeading(tr("Network and labels"));
-    m_network
-        = new ChoiceEdit({{QString(), tr("Docker's default")}, {QStringLiteral("host"), tr("The host's own (host)")},
-                             {QStringLiteral("none"), tr("None")}},
-            tr("a network's name"), form);
+    m_network = new common::ChoiceEdit(
+        {{QString(), tr("Docker's default")}, {QStringLiteral("host"), tr("The host's own (host)")},
+            {QStringLiteral("none"), tr("None")}},
+        tr("a network's name"), form);
     form->addField(tr("Network"), m_network);
     m_network->setLabel(tr("Network"));
     m_ports = new common::ListEditor(
@@ -134,8 +135,8 @@ void ResourcesPage::connectAll()
         connect(edit, &QLineEdit::textChanged, this, &ResourcesPage::tellEdited);
     for (QCheckBox *check : {m_remove, m_interactive, m_tty, m_detach, m_memlock})
         connect(check, &QCheckBox::toggled, this, &ResourcesPage::tellEdited);
-    for (ChoiceEdit *choice : {m_restart, m_network, m_ipc})
-        connect(choice, &ChoiceEdit::changed, this, &ResourcesPage::tellEdited);
+    for (common::ChoiceEdit *choice : {m_restart, m_network, m_ipc})
+        connect(choice, &common::ChoiceEdit::changed, this, &ResourcesPage::tellEdited);
     for (common::ListEditor *list : {m_ports, m_ulimits, m_labels})
         connect(list, &common::ListEditor::changed, this, &ResourcesPage::tellEdited);
 }

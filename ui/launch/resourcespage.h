@@ -7,13 +7,12 @@ class QLabel;
 class QLineEdit;
 
 namespace common {
+class ChoiceEdit;
 class Form;
 class ListEditor;
 } // namespace common
 
 namespace launch {
-
-class ChoiceEdit;
 
 /** The person wants: a name to find the run by, no left-over containers, enough shared memory for the data loaders,
  * nothing else to think of. */
@@ -45,10 +44,10 @@ private:
     QCheckBox *m_interactive;
     QCheckBox *m_tty;
     QCheckBox *m_detach;
-    ChoiceEdit *m_restart;
-    ChoiceEdit *m_network;
+    common::ChoiceEdit *m_restart;
+    common::ChoiceEdit *m_network;
     common::ListEditor *m_ports;
-    ChoiceEdit *m_ipc;
+    common::ChoiceEdit *m_ipc;
     QLineEdit *m_shm;
     QLineEdit *m_memory;
     QLineEdit *m_cpus;

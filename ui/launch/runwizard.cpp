@@ -8,7 +8,6 @@
 #include "launch/commandpage.h"
 #include "launch/findingline.h"
 #include "launch/gpupage.h"
-#include "launch/judge.h"
 #include "launch/mountspage.h"
 #include "launch/resourcespage.h"
 #include "launch/reviewpage.h"

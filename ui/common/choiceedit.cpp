@@ -1,10 +1,10 @@
-#include "launch/choiceedit.h"
+#include "common/choiceedit.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLineEdit>
 
-namespace launch {
+namespace common {
 
 ChoiceEdit::ChoiceEdit(const QList<QPair<QString, QString>> &choices, const QString &other, QWidget *parent)
     : QWidget(parent)
@@ -56,4 +56,4 @@ void ChoiceEdit::setLabel(const QString &label)
     m_other->setAccessibleName(label);
 }
 
-} // namespace launch
+} // namespace common

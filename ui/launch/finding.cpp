@@ -1,4 +1,4 @@
-#include "launch/judge.h"
+#include "launch/finding.h"
 
 namespace launch {
 

@@ -7,7 +7,7 @@
 class QComboBox;
 class QLineEdit;
 
-namespace launch {
+namespace common {
 
 /** A few usual values by their meaning, and "Other…" with a field for any other. Its value is Docker's own word. */
 class ChoiceEdit : public QWidget
@@ -30,4 +30,4 @@ private:
     QLineEdit *m_other;
 };
 
-} // namespace launch
+} // namespace common

@@ -5,7 +5,7 @@
 #include <QStringList>
 #include <optional>
 
-/** What people type into the fields of Resources. Unset: it cannot be understood. An empty field is 0. */
+/** What people type into the steps' fields. Unset: it cannot be understood. An empty number is 0. */
 namespace launch {
 
 /** "8g" in bytes. */
@@ -16,5 +16,8 @@ std::optional<double> cpusOf(const QString &text);
 std::optional<recipe::Ulimit> ulimitOf(const QStringList &row);
 /** A name for a run of that image: "pytorch-0412-1530" of "nvcr.io/nvidia/pytorch:24.05", by the local time. */
 QString suggestedName(const QString &image);
+
+/** A line as a POSIX shell splits it into words, without expanding anything; unset when a quote is not closed. */
+std::optional<QStringList> shellSplit(const QString &line);
 
 } // namespace launch
