@@ -1,5 +1,7 @@
 #include "application.h"
-#include "cli.h"
+#include "cli/gpus.h"
+#include "cli/launch.h"
+#include "cli/say.h"
 #include "core/trace.h"
 #include "docker/engine.h"
 #include "hosts/host.h"

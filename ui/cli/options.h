@@ -31,13 +31,4 @@ struct Options
 
 Options parse(int argc, char **argv);
 
-/** Launches, follows the log on standard output, and returns the container's exit code. */
-int launch(int argc, char **argv, const Options &options);
-
-/** Prints what the GPU page shows, once: as a table, or as JSON (inventory::gpuReport). */
-int gpus(int argc, char **argv, const Options &options);
-
-/** Name and version, for windows, settings and --version alike. */
-void nameApplication();
-
 } // namespace cli

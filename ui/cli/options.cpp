@@ -1,0 +1,123 @@
+#include "cli/options.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+
+namespace cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto usage
+    = "Usage: slipway [--host URL]                       open the window\n"
+      "       slipway launch [options] --sample          launch the sample training\n"
+      "       slipway launch [options] FILE              launch a saved run configuration\n"
+      "       slipway launch [options] -- docker run …   launch a docker run line\n"
+      "       slipway gpus [--json]                      print the GPUs and who is on them, once\n"
+      "\n"
+      "launch follows the log on standard output and exits with the container's exit code.\n"
+      "\n"
+      "Options:\n"
+      "  --host URL   the Docker daemon (unix:///path); else DOCKER_HOST, the current context, the local socket\n"
+      "  --detach     launch: print the container's id and return\n"
+      "  --json       gpus: print one JSON object instead of a table\n"
+      "  --version    print the version\n"
+      "  --help       print this text\n"
+      "\n"
+      "Exit codes: 0, the container's own code, 125 the daemon refused, 2 wrong usage, 1 the GPU driver does not "
+      "answer.";
+
+Options wrong(const QString &sentence)
+{
+    Options options;
+    options.command = Command::Say;
+    options.text = u"slipway: %1 Try slipway --help."_s.arg(sentence);
+    options.exitCode = wrongUsage;
+    return options;
+}
+
+Options say(const QString &text)
+{
+    Options options;
+    options.command = Command::Say;
+    options.text = text;
+    return options;
+}
+Options parseGpus(const QStringList &words, const QString &host)
+{
+    QCommandLineParser parser;
+    parser.addOptions({{u"host"_s, {}, u"URL"_s, host}, {u"json"_s, {}}, {u"help"_s, {}}});
+    if (!parser.parse(QStringList{u"slipway gpus"_s} + words))
+        return wrong(parser.errorText() + u'.');
+    if (parser.isSet(u"help"_s))
+        return say(QString::fromUtf8(usage));
+    if (!parser.positionalArguments().isEmpty())
+        return wrong(u"gpus takes no \"%1\"."_s.arg(parser.positionalArguments().first()));
+    Options options;
+    options.command = Command::Gpus;
+    options.host = parser.value(u"host"_s);
+    options.json = parser.isSet(u"json"_s);
+    return options;
+}
+
+Options parseLaunch(const QStringList &words, const QString &host)
+{
+    QCommandLineParser parser;
+    parser.addOptions({{u"host"_s, {}, u"URL"_s, host}, {u"sample"_s, {}}, {u"detach"_s, {}}});
+    // "--" and what follows is the docker line; Qt's parser would drop the dashes.
+    const qsizetype dashes = words.indexOf(u"--"_s);
+    const QStringList own = dashes < 0 ? words : words.first(dashes);
+    if (!parser.parse(QStringList{u"slipway launch"_s} + own))
+        return wrong(parser.errorText() + u'.');
+    Options options;
+    options.command = Command::Launch;
+    options.host = parser.value(u"host"_s);
+    options.sample = parser.isSet(u"sample"_s);
+    options.detach = parser.isSet(u"detach"_s);
+    if (dashes >= 0)
+        options.line = words.mid(dashes + 1);
+    const QStringList files = parser.positionalArguments();
+    options.file = files.value(0);
+    const int given = int(options.sample) + int(!options.line.isEmpty()) + int(files.size());
+    if (given != 1)
+        return wrong(u"launch takes one of: --sample, a FILE, or -- docker run …"_s);
+    return options;
+}
+} // namespace
+
+Options parse(int argc, char **argv)
+{
+    QStringList words;
+    for (int i = 1; i < argc; ++i)
+        words.append(QString::fromLocal8Bit(argv[i]));
+    Options options;
+    for (qsizetype i = 0; i < words.size(); ++i) {
+        const QString &word = words[i];
+        if (word == "--version"_L1)
+            return say(u"slipway "_s + QStringLiteral(SLIPWAY_VERSION));
+        if (word == "--help"_L1 || word == "-h"_L1)
+            return say(QString::fromUtf8(usage));
+        if (word == "--host"_L1 || word == "-H"_L1) {
+            if (++i == words.size())
+                return wrong(u"--host needs an address."_s);
+            options.host = words[i];
+        } else if (word.startsWith("--host="_L1)) {
+            options.host = word.mid(7);
+        } else if (word == "launch"_L1) {
+            if (words.mid(i + 1).contains(u"--help"_s) && !words.mid(i + 1).contains(u"--"_s))
+                return say(QString::fromUtf8(usage));
+            return parseLaunch(words.mid(i + 1), options.host);
+        } else if (word == "gpus"_L1) {
+            return parseGpus(words.mid(i + 1), options.host);
+        } else {
+            // Qt's own options (-platform, -style …) and their values are QApplication's to read.
+            static const QStringList qtOptions = {u"-platform"_s, u"-style"_s, u"-display"_s};
+            if (!qtOptions.contains(word))
+                return wrong(u"\"%1\" is no command of Slipway."_s.arg(word));
+            ++i;
+        }
+    }
+    return options;
+}
+} // namespace cli
