@@ -34,14 +34,14 @@ void LaunchJob::start()
     if (usesSampleImage(m_config))
         findSample();
     else
-        create();
+        askLabels();
 }
 
 void LaunchJob::findSample()
 {
     then(m_engine.inspectImage(sampleImageName()), [this](const core::Result<docker::ImageDetail> &image) {
         if (image)
-            create();
+            askLabels();
         else if (image.error().kind == core::ErrorKind::NotFound)
             makeSample();
         else
@@ -58,8 +58,20 @@ void LaunchJob::makeSample()
         then(m_engine.loadImage(*tar), [this](const core::Result<QString> &loaded) {
             if (!loaded)
                 return fail(loaded.error());
-            create();
+            askLabels();
         });
+    });
+}
+
+void LaunchJob::askLabels()
+{
+    if (!m_options.labels)
+        return create();
+    then(m_options.labels(), [this](const core::Result<QList<QPair<QString, QString>>> &labels) {
+        if (!labels)
+            return fail(labels.error());
+        m_config.labels += *labels;
+        create();
     });
 }
 

@@ -19,9 +19,14 @@ using OutputSink = std::function<void(docker::Output from, const QByteArray &byt
  */
 using Attacher = std::function<core::Pending<void>(const QString &id, const QString &name, bool tty)>;
 
+/** More labels for the container; asked once its image is there, and it is created when they come. An error ends the
+ * launch. */
+using Labeller = std::function<core::Pending<QList<QPair<QString, QString>>>()>;
+
 /** What whoever launches wants to know of the container afterwards. */
 struct LaunchOptions
 {
+    Labeller labels;
     /** Connected before the container starts, so it misses nothing. Either this or attach: without both nobody reads.
      */
     OutputSink output;
@@ -74,6 +79,7 @@ private:
 
     void findSample();
     void makeSample();
+    void askLabels();
     void create();
     void created(const core::Result<docker::Created> &answer);
     void askName();

@@ -62,13 +62,25 @@ struct EnvVar
 {
     QString name;
     std::optional<QString> value;
+    bool secret = false; ///< the value is given at each launch, and written and shown nowhere
 
     bool operator==(const EnvVar &) const = default;
 };
 
+/** A blank in a saved run that each launch fills: `${NAME}` in its texts. See recipe/resolve.h. */
+struct Parameter
+{
+    QString name;
+    std::optional<QString> fallback; ///< taken when the launch gives no value; none: the launch must
+    QString description;
+
+    bool operator==(const Parameter &) const = default;
+};
+
 /**
  * Everything `docker run` is told about one run, as a person thinks of it. A plain value: the wizard edits it,
- * check() judges it, createBody() and dockerRunLine() express it. Holds no secret of its own.
+ * check() judges it, createBody() and dockerRunLine() express it. The only secrets in it are the values of secret
+ * variables, between being asked for and being sent.
  */
 struct RunConfig
 {
@@ -106,6 +118,8 @@ struct RunConfig
     QList<Ulimit> ulimits;
     QString ipc; ///< empty: default; "host"
     QString restart; ///< empty: no; "unless-stopped", "on-failure:3"
+
+    QList<Parameter> parameters; ///< of a saved run; none once resolve() has filled them in
 
     bool operator==(const RunConfig &) const = default;
 };

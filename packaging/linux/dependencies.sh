@@ -3,7 +3,7 @@
 # To build and to run.
 run_packages=(
     g++ cmake ninja-build
-    qt6-base-dev qt6-svg-dev
+    qt6-base-dev qt6-svg-dev libqt6sql6-sqlite
     libboost-dev libarchive-dev libqcustomplot-dev
     qt6-wayland breeze-icon-theme fonts-dejavu-core
     git

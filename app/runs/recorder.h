@@ -1,0 +1,56 @@
+#pragma once
+
+#include "inventory/inventory.h"
+#include "launch/launchjob.h"
+#include "runs/history.h"
+
+#include <QHash>
+
+namespace runs {
+
+/** What only whoever launches knows of a launch. */
+struct Launch
+{
+    recipe::RunConfig config; ///< as it is given to the LaunchJob; secrets in it are not written down
+    QString configName; ///< empty: no saved configuration
+    Origin origin = Origin::Wizard;
+    QList<Commit> commits;
+    QString logFile;
+};
+
+/**
+ * Writes down launches and how they end: begin() before the LaunchJob is made, follow() once it is; watch() learns the
+ * ends from the daemon's events, and at the start what happened while nobody looked. Owned by the Application, one for
+ * each host.
+ */
+class Recorder : public QObject
+{
+    Q_OBJECT
+public:
+    /** host: its address, hosts::Host::url. All three must outlive the recorder. */
+    Recorder(History &history, docker::Engine &engine, const QString &host, QObject *parent = nullptr);
+
+    /** The record's id. options gets the labels; give them to the job. */
+    QString begin(const Launch &launch, launch::LaunchOptions &options);
+    /** Fills the record from how the launch goes. */
+    void follow(const QString &id, launch::LaunchJob &job);
+    /** The end, from whoever has waited for it. Answers when it is on the disk. */
+    core::Pending<void> ended(const QString &id, const docker::WaitResult &end);
+
+    void watch(inventory::Inventory &inventory);
+
+private:
+    using Labels = QList<QPair<QString, QString>>;
+    core::Pending<Labels> writeDown(const QString &id);
+    void launched(const QString &id, const core::Result<launch::Launched> &result);
+    void learnEnd(const QString &id, std::optional<int> exitCode);
+    void catchUp(const inventory::Inventory &inventory);
+
+    History &m_history;
+    docker::Engine &m_engine;
+    QString m_host;
+    QHash<QString, Record> m_launching; ///< by their id, until they run
+    QSet<QString> m_asking; ///< records whose end is being asked for
+};
+
+} // namespace runs
