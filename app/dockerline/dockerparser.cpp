@@ -33,6 +33,7 @@ public:
             imageAndCommand();
         if (m_error)
             return *m_error;
+        m_parsed.words = m_words;
         return m_parsed;
     }
 
@@ -73,8 +74,6 @@ void Parser::sudo()
 
 void Parser::prefix()
 {
-    if (text() == "$"_L1) // a copied prompt
-        ++m_at;
     sudo();
     const QString program = text().section(u'/', -1);
     if (program != "docker"_L1 && program != "podman"_L1)
@@ -175,6 +174,25 @@ void Parser::imageAndCommand()
     setStartCommand(m_parsed.config, command);
 }
 
+/** `-p ${PORT}:80` is no port only because nobody set PORT. */
+void blameVariable(ParseError &error, const ShellWords &words)
+{
+    for (const UnknownVariable &unknown : words.unknownVariables) {
+        if (unknown.position + unknown.length > error.position && unknown.position < error.position + error.length)
+            error = {unknown.position, unknown.length,
+                u"The variable %1 is not set here, and this option needs its value."_s.arg(unknown.name)};
+    }
+}
+
+/** `A=1 docker run -e A` passes 1 on. */
+void handVariables(RunConfig &config, const ShellWords &words)
+{
+    for (EnvVar &variable : config.env) {
+        if (!variable.value && words.environment.contains(variable.name))
+            variable.value = words.environment.value(variable.name);
+    }
+}
+
 } // namespace
 
 std::variant<ParsedLine, ParseError> parseDockerRun(const QString &line, const ShellContext &context)
@@ -183,7 +201,17 @@ std::variant<ParsedLine, ParseError> parseDockerRun(const QString &line, const S
     if (const auto *error = std::get_if<ParseError>(&read))
         return *error;
     const ShellWords &words = std::get<ShellWords>(read);
-    return Parser(words.words, context, words.warnings).parse();
+    ShellContext typed = context;
+    typed.folder = words.folder;
+    auto result = Parser(words.words, typed, words.warnings).parse();
+    if (auto *error = std::get_if<ParseError>(&result)) {
+        blameVariable(*error, words);
+    } else {
+        auto &parsed = std::get<ParsedLine>(result);
+        parsed.unknownVariables = words.unknownVariables;
+        handVariables(parsed.config, words);
+    }
+    return result;
 }
 
 std::variant<ParsedLine, ParseError> parseDockerRun(const QStringList &words, const ShellContext &context)

@@ -10,6 +10,8 @@ struct ParsedLine
 {
     recipe::RunConfig config;
     QStringList warnings; ///< sentences: what was understood, but not word for word
+    QList<Word> words; ///< of the line, "docker" first
+    QList<UnknownVariable> unknownVariables; ///< their places in the line; in config they stay as ${NAME}
 };
 
 /**

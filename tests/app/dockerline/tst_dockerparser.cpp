@@ -158,6 +158,31 @@ private Q_SLOTS:
                 {QStringLiteral("/cwd/rel"), QStringLiteral("/cwd"), QStringLiteral("/cwd/x"), QStringLiteral("rel")}));
     }
 
+    void handsOnWhatStandsInFront()
+    {
+        QCOMPARE(parsed("A=1 docker run -e A -e B x").env,
+            (QList<EnvVar>{{QStringLiteral("A"), QStringLiteral("1")}, {QStringLiteral("B"), std::nullopt}}));
+        QCOMPARE(parsed("cd /data && docker run -v ./in:/in x").mounts.first().source, QStringLiteral("/data/in"));
+    }
+
+    void keepsUnknownVariables()
+    {
+        ShellContext context;
+        context.environment.clear();
+        const QString line = QStringLiteral("docker run -v $DATA:/x -p $PORT:80 x");
+        const auto refused = parseDockerRun(line, context);
+        const ParseError &error = std::get<ParseError>(refused);
+        QCOMPARE(line.mid(error.position, error.length), QStringLiteral("$PORT"));
+        QVERIFY2(error.message.contains(QStringLiteral("PORT is not set")), qPrintable(error.message));
+        context.environment.insert(QStringLiteral("PORT"), QStringLiteral("8080"));
+        const auto result = parseDockerRun(line, context);
+        const auto &taken = std::get<ParsedLine>(result);
+        QCOMPARE(taken.config.mounts.first().source, QStringLiteral("${DATA}"));
+        QCOMPARE(taken.config.ports, QStringList{QStringLiteral("8080:80")});
+        QCOMPARE(taken.unknownVariables, (QList<UnknownVariable>{{QStringLiteral("DATA"), 14, 5}}));
+        QCOMPARE(taken.warnings.size(), 1);
+    }
+
     void warnsAboutCreate()
     {
         const auto result = parseDockerRun(QStringLiteral("docker create x"));
