@@ -7,6 +7,8 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
+#include <algorithm>
 #include <memory>
 
 namespace recipe {
@@ -58,6 +60,23 @@ template <typename List, typename F> QJsonArray arrayOf(const List &list, F f)
     return array;
 }
 
+QJsonValue envJson(const EnvVar &env)
+{
+    if (env.secret)
+        return QJsonObject{{u"name"_s, env.name}, {u"secret"_s, true}};
+    return envValue(env);
+}
+
+QJsonObject parameterJson(const Parameter &parameter)
+{
+    QJsonObject object{{u"name"_s, parameter.name}};
+    if (parameter.fallback)
+        object[u"default"_s] = *parameter.fallback;
+    if (!parameter.description.isEmpty())
+        object[u"description"_s] = parameter.description;
+    return object;
+}
+
 // ---- reading
 
 /** Reads one object's fields, remembers the first fault of the whole file and which fields were asked for. */
@@ -66,13 +85,21 @@ class Fields
 public:
     struct Faults
     {
+        QString path; ///< of the first
         QString first;
-        QStringList unknown;
+        QList<UnknownField> unknown;
     };
 
-    Fields(const QJsonObject &object, const QString &path, const std::shared_ptr<Faults> &faults)
+    /** The whole file. */
+    Fields(const QJsonObject &object, const std::shared_ptr<Faults> &faults)
         : m_object(object)
-        , m_path(path)
+        , m_faults(faults)
+    {
+    }
+    /** The object at that place of the file. */
+    Fields(const QJsonObject &object, const QString &place, const std::shared_ptr<Faults> &faults)
+        : m_object(object)
+        , m_place(place)
         , m_faults(faults)
     {
     }
@@ -80,17 +107,19 @@ public:
     {
         for (const QString &key : m_object.keys()) {
             if (!m_known.contains(key))
-                m_faults->unknown += m_path + key;
+                m_faults->unknown += UnknownField{m_place, nameOfElement(m_object), key, m_object[key]};
         }
     }
     Q_DISABLE_COPY_MOVE(Fields)
 
-    QString path(const QString &key) const { return m_path + key; }
+    QString path(const QString &key) const { return m_place.isEmpty() ? key : QString(m_place + u'.' + key); }
     const std::shared_ptr<Faults> &faults() const { return m_faults; }
     void fault(const QString &path, const QString &text)
     {
-        if (m_faults->first.isEmpty())
-            m_faults->first = u"The field “%1” %2."_s.arg(path, text);
+        if (!m_faults->first.isEmpty())
+            return;
+        m_faults->path = path;
+        m_faults->first = u"The field “%1” %2"_s.arg(path, text);
     }
     /** The field's value; undefined when it is missing or null. */
     QJsonValue value(const QString &key)
@@ -110,7 +139,7 @@ public:
 
 private:
     QJsonObject m_object;
-    QString m_path; ///< "" or "code."
+    QString m_place; ///< "" or "code"
     std::shared_ptr<Faults> m_faults;
     QStringList m_known;
 };
@@ -198,7 +227,7 @@ void readGpus(Fields &fields, GpuRequest &gpus)
         gpus.kind = GpuRequest::Kind::Count;
         gpus.count = found.toInt();
     } else if (found.isObject()) {
-        Fields part(found.toObject(), fields.path(u"gpus."_s), fields.faults());
+        Fields part(found.toObject(), fields.path(u"gpus"_s), fields.faults());
         gpus.kind = GpuRequest::Kind::Any;
         gpus.count = part.value(u"any"_s).toInt();
         part.readSize(u"minFree"_s, gpus.minFree);
@@ -218,16 +247,67 @@ void readMount(Fields &fields, Mount &mount)
     fields.read(u"options"_s, mount.options);
 }
 
-/** Lists of texts in Docker's own notation ("A=1", "memlock=-1"), read as its options are. */
+/** A text in Docker's own notation ("A=1", "memlock=-1"), read as its option is. */
+void readWord(Fields &fields, const QJsonValue &element, const QString &where, QLatin1String option, RunConfig &config)
+{
+    if (!element.isString())
+        return fields.fault(where, u"should be a text"_s);
+    const QString fault = dockerOption(option)->read(config, element.toString(), {});
+    if (!fault.isEmpty())
+        fields.fault(where, u"is wrong: %1"_s.arg(fault.endsWith(u'.') ? fault.chopped(1) : fault));
+}
+
 void readNotation(Fields &fields, const QString &key, QLatin1String option, RunConfig &config)
 {
-    fields.each(key, [&](const QJsonValue &element, const QString &where) {
-        if (!element.isString())
-            return fields.fault(where, u"should be a text"_s);
-        const QString fault = dockerOption(option)->read(config, element.toString(), {});
-        if (!fault.isEmpty())
-            fields.fault(where, u"is wrong: %1"_s.arg(fault.endsWith(u'.') ? fault.chopped(1) : fault));
+    fields.each(key,
+        [&](const QJsonValue &element, const QString &where) { readWord(fields, element, where, option, config); });
+}
+
+/** {"name", "value"}, or {"name", "secret"}. */
+void readVariable(Fields &fields, RunConfig &config)
+{
+    QString name;
+    std::optional<QString> value;
+    bool secret = false;
+    fields.read(u"name"_s, name);
+    if (!fields.value(u"value"_s).isUndefined())
+        fields.read(u"value"_s, value.emplace());
+    fields.read(u"secret"_s, secret);
+    if (secret && value)
+        return fields.fault(
+            fields.path(u"value"_s), u"is a secret's: secrets are given at the launch and kept in no file"_s);
+    const QString fault = name.contains(u'=') ? u"a name holds no “=”"_s
+                                              : dockerOption("env"_L1)->read(config, envValue({name, value}), {});
+    if (!fault.isEmpty())
+        return fields.fault(
+            fields.path(u"name"_s), u"is wrong: %1"_s.arg(fault.endsWith(u'.') ? fault.chopped(1) : fault));
+    config.env.last().secret = secret;
+}
+
+void readEnvironment(Fields &fields, RunConfig &config)
+{
+    fields.each(u"env"_s, [&](const QJsonValue &element, const QString &where) {
+        if (element.isObject()) {
+            Fields part(element.toObject(), where, fields.faults());
+            return readVariable(part, config);
+        }
+        readWord(fields, element, where, "env"_L1, config);
     });
+}
+
+void readParameter(Fields &fields, RunConfig &config)
+{
+    static const QRegularExpression nameRule(u"^[A-Za-z_][A-Za-z0-9_]*$"_s);
+    Parameter parameter;
+    fields.read(u"name"_s, parameter.name);
+    if (!fields.value(u"default"_s).isUndefined())
+        fields.read(u"default"_s, parameter.fallback.emplace());
+    fields.read(u"description"_s, parameter.description);
+    if (!nameRule.match(parameter.name).hasMatch())
+        fields.fault(fields.path(u"name"_s), u"should be letters, digits and “_”, such as \"LR\""_s);
+    if (std::ranges::count(config.parameters, parameter.name, &Parameter::name) > 0)
+        fields.fault(fields.path(u"name"_s), u"is there twice: “%1”"_s.arg(parameter.name));
+    config.parameters += parameter;
 }
 
 void readPlain(Fields &fields, RunConfig &config)
@@ -250,7 +330,6 @@ void readPlain(Fields &fields, RunConfig &config)
     fields.readSize(u"shmSize"_s, config.shmSize);
     fields.readSize(u"memory"_s, config.memory);
     fields.readCpus(config.cpus);
-    readNotation(fields, u"env"_s, "env"_L1, config);
     readNotation(fields, u"labels"_s, "label"_L1, config);
     readNotation(fields, u"ulimits"_s, "ulimit"_L1, config);
 }
@@ -258,8 +337,9 @@ void readPlain(Fields &fields, RunConfig &config)
 void readParts(Fields &fields, RunConfig &config, const std::shared_ptr<Fields::Faults> &faults)
 {
     readGpus(fields, config.gpus);
+    readEnvironment(fields, config);
     if (const QJsonValue code = fields.value(u"code"_s); code.isObject()) {
-        Fields part(code.toObject(), fields.path(u"code."_s), faults);
+        Fields part(code.toObject(), fields.path(u"code"_s), faults);
         part.read(u"folder"_s, config.code.folder);
         part.read(u"pull"_s, config.code.pull);
         part.read(u"checkout"_s, config.code.checkout);
@@ -269,8 +349,14 @@ void readParts(Fields &fields, RunConfig &config, const std::shared_ptr<Fields::
     fields.each(u"mounts"_s, [&](const QJsonValue &element, const QString &where) {
         if (!element.isObject())
             return fields.fault(where, u"should be an object"_s);
-        Fields part(element.toObject(), where + u'.', faults);
+        Fields part(element.toObject(), where, faults);
         readMount(part, config.mounts.emplaceBack());
+    });
+    fields.each(u"parameters"_s, [&](const QJsonValue &element, const QString &where) {
+        if (!element.isObject())
+            return fields.fault(where, u"should be an object"_s);
+        Fields part(element.toObject(), where, faults);
+        readParameter(part, config);
     });
     if (!fields.value(u"entrypoint"_s).isUndefined())
         fields.read(u"entrypoint"_s, config.entrypoint.emplace());
@@ -282,9 +368,12 @@ core::Error wrong(const QString &message) { return {core::ErrorKind::Protocol, 0
 
 } // namespace
 
-QByteArray toJson(const RunConfig &config)
+QByteArray toJson(const RunConfig &config) { return toJson(ConfigFile{config, {}, {}, {}}); }
+
+QByteArray toJson(const ConfigFile &file)
 {
     static const RunConfig defaults;
+    const RunConfig &config = file.config;
     QJsonObject object{{u"slipway"_s, newestVersion}};
     const auto put = [&object](const QString &key, const QJsonValue &value, bool isDefault) {
         if (!isDefault)
@@ -293,6 +382,7 @@ QByteArray toJson(const RunConfig &config)
     const auto putText = [&put](const QString &key, const QString &value) { put(key, value, value.isEmpty()); };
     const auto putArray = [&put](const QString &key, const QJsonArray &array) { put(key, array, array.isEmpty()); };
 
+    putText(u"description"_s, file.description);
     putText(u"image"_s, config.image);
     putText(u"name"_s, config.name);
     putText(u"platform"_s, config.platform);
@@ -308,7 +398,7 @@ QByteArray toJson(const RunConfig &config)
     put(u"entrypoint"_s, config.entrypoint.value_or(QString()), !config.entrypoint);
     putText(u"workingDir"_s, config.workingDir);
     putText(u"user"_s, config.user);
-    putArray(u"env"_s, arrayOf(config.env, envValue));
+    putArray(u"env"_s, arrayOf(config.env, envJson));
     putArray(u"labels"_s,
         arrayOf(config.labels, [](const auto &label) { return QString(label.first + u'=' + label.second); }));
     put(u"interactive"_s, config.interactive, config.interactive == defaults.interactive);
@@ -323,6 +413,9 @@ QByteArray toJson(const RunConfig &config)
     putArray(u"ulimits"_s, arrayOf(config.ulimits, ulimitValue));
     putText(u"ipc"_s, config.ipc);
     putText(u"restart"_s, config.restart);
+    putArray(u"parameters"_s, arrayOf(config.parameters, parameterJson));
+    for (const UnknownField &field : file.unknown)
+        object = withField(object, field);
     return QJsonDocument(object).toJson(QJsonDocument::Indented);
 }
 
@@ -341,7 +434,7 @@ core::Result<ConfigFile> fromJson(const QByteArray &json)
     const auto faults = std::make_shared<Fields::Faults>();
     ConfigFile file;
     {
-        Fields fields(document.object(), {}, faults);
+        Fields fields(document.object(), faults);
         const QJsonValue version = fields.value(u"slipway"_s);
         if (!version.isDouble())
             return wrong(u"This is no run configuration: the field “slipway” with its version is missing."_s);
@@ -349,13 +442,16 @@ core::Result<ConfigFile> fromJson(const QByteArray &json)
             return wrong(
                 u"This run configuration has version %1; this Slipway reads version %2."_s.arg(version.toDouble())
                     .arg(newestVersion));
+        fields.read(u"description"_s, file.description);
         readPlain(fields, file.config);
         readParts(fields, file.config, faults);
     }
     if (!faults->first.isEmpty())
-        return wrong(faults->first);
-    for (const QString &path : std::as_const(faults->unknown))
-        file.warnings += u"The field “%1” is not known and was left out."_s.arg(path);
+        return wrong(u"%1 (line %2)."_s.arg(faults->first).arg(lineOf(json, faults->path)));
+    file.unknown = faults->unknown;
+    for (const UnknownField &field : std::as_const(file.unknown))
+        file.warnings += u"The field “%1” is not known and has no effect (line %2)."_s.arg(field.path())
+                             .arg(lineOf(json, field.path()));
     return file;
 }
 

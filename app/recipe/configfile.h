@@ -1,25 +1,30 @@
 #pragma once
 
 #include "core/result.h"
+#include "recipe/jsonplace.h"
 #include "recipe/runconfig.h"
 
 #include <QByteArray>
-#include <QJsonValue>
 
-/** A RunConfig as a readable JSON file: {"slipway": 1, "image": …}. Fields that have their defaults are left out. */
+/**
+ * A run as a readable JSON file, version 1: {"slipway": 1, "image": …}. Fields that have their defaults are left out.
+ *
+ * description                text for people
+ * image name platform        texts; name: of the container
+ * gpus                       "all", a number, a list of numbers and UUIDs, {"any": n, "minFree": size}
+ * code                       {"folder", "pull", "checkout"}
+ * mounts                     [{"source", "target", "readOnly", "mustExist", "options"}]
+ * command                    list of words; or script: text for shell ("bash")
+ * entrypoint workingDir user network ipc restart          texts
+ * env                        ["NAME=value", "NAME", {"name", "value"}, {"name", "secret": true}]
+ * labels ports ulimits       lists in Docker's notation: "key=value", "8888:8888", "memlock=-1"
+ * interactive tty detach removeWhenFinished               true or false
+ * shmSize memory             sizes: "16g", or bytes; cpus: a number
+ * parameters                 [{"name", "default", "description"}]: blanks, see recipe/resolve.h
+ *
+ * What others have put into the file is kept when it is written again.
+ */
 namespace recipe {
-
-/** A field that this Slipway does not know, kept for the next writing. */
-struct UnknownField
-{
-    /** "note", "code.branch", "mounts[0].why"; the number is a first guess, see element. */
-    QString path;
-    /** Of a list: the target, name, … of the element it belongs to, so that it follows that one; else empty. */
-    QString element;
-    QJsonValue value;
-
-    bool operator==(const UnknownField &) const = default;
-};
 
 /** What a file says: the run, and what is not for Docker. */
 struct ConfigFile

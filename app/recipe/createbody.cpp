@@ -78,6 +78,7 @@ QStringList environmentList(const QList<EnvVar> &variables, const QProcessEnviro
     for (EnvVar variable : variables) {
         if (!variable.value && environment.contains(variable.name))
             variable.value = environment.value(variable.name);
+        variable.secret = false; // this is for the daemon
         list += envValue(variable);
     }
     return list;

@@ -62,7 +62,10 @@ QString ulimitValue(const Ulimit &ulimit)
     return ulimit.hard == ulimit.soft ? value : QString(value + u':' + QString::number(ulimit.hard));
 }
 
-QString envValue(const EnvVar &env) { return env.value ? QString(env.name + u'=' + *env.value) : env.name; }
+QString envValue(const EnvVar &env)
+{
+    return env.value && !env.secret ? QString(env.name + u'=' + *env.value) : env.name;
+}
 
 QString cpusValue(double cpus)
 {

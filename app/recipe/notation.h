@@ -15,7 +15,7 @@ QString mountValue(const Mount &mount);
 QString ulimitValue(const Ulimit &ulimit);
 /** "2.5": at most nine decimals. */
 QString cpusValue(double cpus);
-/** "A=1", or "A" where no value is given. */
+/** "A=1", or "A" where no value is given and of a secret. */
 QString envValue(const EnvVar &env);
 
 } // namespace recipe

@@ -88,6 +88,13 @@ private Q_SLOTS:
         row(R"({"slipway": 1, "mounts": ["/a:/b"]})", "“mounts[0]” should be an object");
         row(R"({"slipway": 1, "ulimits": ["memlock"]})", "“ulimits[0]” is wrong: --ulimit wants");
         row(R"({"slipway": 1, "env": ["=1"]})", "“env[0]” is wrong");
+        row(R"({"slipway": 1, "env": [{"name": "A", "secret": true, "value": "x"}]})", "“env[0].value” is a secret's");
+        row(R"({"slipway": 1, "env": [{"value": "x"}]})", "“env[0].name” is wrong");
+        row(R"({"slipway": 1, "env": [3]})", "“env[0]” should be a text");
+        row(R"({"slipway": 1, "parameters": [{"name": "A B"}]})", "“parameters[0].name” should be letters");
+        row(R"({"slipway": 1, "parameters": [{"name": "A"}, {"name": "A"}]})", "“parameters[1].name” is there twice");
+        row(R"({"slipway": 1, "parameters": [{"name": "A", "default": 3}]})",
+            "“parameters[0].default” should be a text");
         row(R"({"slipway": 1, "entrypoint": []})", "“entrypoint” should be a text");
     }
     void saysWhatIsWrong()
@@ -98,6 +105,72 @@ private Q_SLOTS:
         QVERIFY(!file.ok());
         QCOMPARE(file.error().kind, core::ErrorKind::Protocol);
         QVERIFY2(file.error().message.contains(says), qPrintable(file.error().message));
+    }
+
+    void saysTheLine_data()
+    {
+        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<int>("line");
+        QTest::newRow("a field") << QByteArray("{\n\"slipway\": 1,\n\n\"tty\": 3\n}") << 4;
+        QTest::newRow("behind strings that look like it")
+            << QByteArray("{\n\"slipway\": 1, \"x\": \"\\\"tty\\\": {[,\",\n\"y\": [{\"tty\": 1}, 2],\n\"tty\": 3}")
+            << 4;
+        QTest::newRow("in a list") << QByteArray(
+            "{\"slipway\": 1, \"mounts\": [\n{\"target\": \"/a\"},\n{\n\"source\": \"/b\",\n\"target\": 5}]}")
+                                   << 5;
+        QTest::newRow("a missing one") << QByteArray("{\"slipway\": 1,\n\"parameters\": [\n{}]}") << 3;
+        QTest::newRow("written with escapes") << QByteArray("{\"slipway\": 1,\n\"t\\u0074y\": 3}") << 2;
+    }
+    void saysTheLine()
+    {
+        QFETCH(QByteArray, json);
+        QFETCH(int, line);
+        const auto file = fromJson(json);
+        QVERIFY(!file.ok());
+        const QString wanted = QStringLiteral("(line %1).").arg(line);
+        QVERIFY2(file.error().message.endsWith(wanted), qPrintable(file.error().message));
+    }
+
+    void keepsWhatItDoesNotKnow()
+    {
+        auto file = fromJson(R"({"slipway": 1, "image": "x", "note.a": [1, {"b": null}], "code": {"branch": "y"},
+            "mounts": [{"target": "/a"}, {"target": "/b", "why": "c"}], "env": [{"name": "A", "value": "1", "from": "d"}],
+            "parameters": [{"name": "LR", "unit": "1"}], "gpus": {"any": 1, "model": "H100"}, "description": "Mine"})");
+        QVERIFY2(file.ok(), qPrintable(file.ok() ? QString() : file.error().message));
+        QCOMPARE(file->unknown.size(), 6);
+        QCOMPARE(file->description, QStringLiteral("Mine"));
+        const auto again = fromJson(toJson(*file));
+        QVERIFY(again.ok());
+        QVERIFY(again->config == file->config);
+        QCOMPARE(again->unknown, file->unknown);
+
+        // It follows the mount it belongs to, and goes with it.
+        file->config.mounts.removeFirst();
+        file->config.gpus = {};
+        const auto fewer = fromJson(toJson(*file));
+        QCOMPARE(fewer->unknown.size(), 5);
+        QVERIFY(toJson(*fewer).contains("\"why\": \"c\""));
+        file->config.mounts.clear();
+        file->config.env.clear();
+        const auto fewest = fromJson(toJson(*file));
+        QVERIFY(fewest.ok() && fewest->config.mounts.isEmpty() && fewest->config.gpus == GpuRequest{});
+        QCOMPARE(fewest->unknown.size(), 3);
+    }
+
+    void keepsParametersAndNoSecrets()
+    {
+        RunConfig config;
+        config.image = QStringLiteral("x");
+        config.parameters = {{QStringLiteral("LR"), QStringLiteral("3e-4"), QStringLiteral("Rate")},
+            {QStringLiteral("SEED"), std::nullopt, {}}};
+        config.env
+            = {{QStringLiteral("KEY"), QStringLiteral("hush"), true}, {QStringLiteral("A"), QStringLiteral("1")}};
+        const QByteArray json = toJson(config);
+        QVERIFY(!json.contains("hush"));
+        const auto file = fromJson(json);
+        QVERIFY2(file.ok(), qPrintable(file.ok() ? QString() : file.error().message));
+        config.env[0].value.reset();
+        QVERIFY(file->config == config);
     }
 
     void survivesEveryCut()
