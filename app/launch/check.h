@@ -1,27 +1,13 @@
 #pragma once
 
 #include "inventory/gpuoffer.h"
+#include "launch/problem.h"
 #include "recipe/runconfig.h"
 
 #include <functional>
 #include <optional>
 
 namespace launch {
-
-/** The wizard's steps, in its order; a problem says where it can be mended. */
-enum class Step { Image, Gpus, Code, Mounts, Command, Resources };
-
-/** One thing that is wrong (Docker would refuse it, or it cannot work) or only suspicious. One sentence for people. */
-struct Problem
-{
-    enum class Severity { Error, Warning };
-    Severity severity = Severity::Error;
-    Step step = Step::Image;
-    QString field; ///< the recipe::RunConfig field: "image", "mounts[1].source", "env[0]"
-    QString text;
-
-    bool operator==(const Problem &) const = default;
-};
 
 /** Facts from outside the configuration; what is left out is not checked. */
 struct CheckContext

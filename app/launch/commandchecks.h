@@ -1,0 +1,13 @@
+#pragma once
+
+#include "launch/check.h"
+
+namespace launch {
+
+/** What happens to the code before the command. */
+void checkCode(const recipe::RunConfig &config, const CheckContext &context, ProblemList &problems);
+
+/** What runs, where, and with which variables. */
+void checkCommand(const recipe::RunConfig &config, const CheckContext &context, ProblemList &problems);
+
+} // namespace launch
