@@ -1,8 +1,8 @@
 #include "inventory/gpuwords.h"
 
-#include <QRegularExpression>
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace inventory {
 
@@ -10,10 +10,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/** A phrase of NVML, CUDA or HIP in a program's output, and what it means. The first that fits counts. */
+/** Phrases of NVML, CUDA or HIP in a program's output, and what they mean. The first that fits counts. */
 struct Known
 {
-    const char *pattern;
+    std::array<std::string_view, 4> phrases; ///< any of them; the rest is empty
     const char *what;
     const char *whatToDo;
     GpuFailure::Help help;
@@ -21,24 +21,32 @@ struct Known
 
 constexpr std::array known = {
     // The running driver and the library differ: after an upgrade without a restart.
-    Known{"[Dd]river/library version mismatch", "The NVIDIA driver was updated and the old one is still loaded.",
+    Known{{"river/library version mismatch"}, "The NVIDIA driver was updated and the old one is still loaded.",
         "Restart the machine that runs Docker, or stop all that uses its GPUs and load the driver's modules anew.",
         GpuFailure::Help::None},
     // systemd takes the devices away from containers that the legacy hook started (nvidia-container-toolkit #48).
-    Known{"NVML: Unknown Error|Can't initialize NVML", "The container lost its GPUs while it ran.",
+    Known{{"NVML: Unknown Error", "Can't initialize NVML"}, "The container lost its GPUs while it ran.",
         "This happens when systemd reloads its configuration. Start the container again to get them back; to prevent "
         "it, let Docker use the cgroupfs driver or hand out GPUs through CDI.",
         GpuFailure::Help::StartAgain},
-    Known{"NVML: Driver Not Loaded|couldn't communicate with the NVIDIA driver", "The NVIDIA driver does not answer.",
+    Known{{"NVML: Driver Not Loaded", "couldn't communicate with the NVIDIA driver"},
+        "The NVIDIA driver does not answer.",
         "Run nvidia-smi on the machine that runs Docker: while that fails, no container gets a GPU.",
         GpuFailure::Help::None},
-    Known{"Found no NVIDIA driver|no CUDA-capable device is detected|No CUDA GPUs are available|No HIP GPUs are",
+    Known{{"Found no NVIDIA driver", "no CUDA-capable device is detected", "No CUDA GPUs are available",
+              "No HIP GPUs are"},
         "The program sees no GPU.", "Choose GPUs for it, and check that the GPUs page lists them.",
         GpuFailure::Help::Duplicate},
-    Known{"CUDA out of memory|CUDA_ERROR_OUT_OF_MEMORY|HIP out of memory", "The GPU's memory is full.",
+    Known{{"CUDA out of memory", "CUDA_ERROR_OUT_OF_MEMORY", "HIP out of memory"}, "The GPU's memory is full.",
         "See on the GPUs page who holds it, use a GPU with more free memory, or a smaller batch.",
         GpuFailure::Help::Duplicate},
 };
+
+bool says(std::string_view text, const Known &one)
+{
+    return std::ranges::any_of(one.phrases,
+        [&](std::string_view phrase) { return !phrase.empty() && text.find(phrase) != std::string_view::npos; });
+}
 
 /** What an Xid code means: the ones that people who train meet. */
 struct Xid
@@ -75,13 +83,14 @@ constexpr std::array xids = {
 
 } // namespace
 
-std::optional<GpuFailure> gpuFailure(const QString &line)
+std::optional<GpuFailure> gpuFailure(QByteArrayView line)
 {
     constexpr qsizetype mostSearched = 8192; // a progress bar's line has no end
-    const QString text = line.left(mostSearched);
-    for (const Known &one : known) {
-        if (QRegularExpression(QString::fromLatin1(one.pattern)).match(text).hasMatch())
-            return GpuFailure{QString::fromUtf8(one.what), QString::fromUtf8(one.whatToDo), one.help};
+    const std::string_view text(line.data(), size_t(std::min(line.size(), mostSearched)));
+    for (size_t rank = 0; rank < known.size(); ++rank) {
+        const Known &one = known[rank];
+        if (says(text, one))
+            return GpuFailure{QString::fromUtf8(one.what), QString::fromUtf8(one.whatToDo), one.help, int(rank)};
     }
     return std::nullopt;
 }

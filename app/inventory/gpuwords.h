@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QByteArrayView>
 #include <QString>
 #include <optional>
 
@@ -14,15 +15,16 @@ struct GpuFailure
     QString what;
     QString whatToDo;
     Help help = Help::None;
+    int rank = 0; ///< the lower, the nearer to the cause: a program without its GPUs complains of more than one thing
 
     bool operator==(const GpuFailure &) const = default;
 };
 
 /**
- * The GPU failure that a line tells of which a program in a container printed; nothing for any other line. What the
- * daemon says when it refuses a container is common::errorText()'s.
+ * The GPU failure that a line tells of which a program in a container printed, in UTF-8; nothing for any other line.
+ * What the daemon says when it refuses a container is common::errorText()'s.
  */
-std::optional<GpuFailure> gpuFailure(const QString &line);
+std::optional<GpuFailure> gpuFailure(QByteArrayView line);
 
 /** A fault that the NVIDIA driver reported on a GPU, with the way out (docs.nvidia.com/deploy/xid-errors). */
 QString xidSentence(int code);

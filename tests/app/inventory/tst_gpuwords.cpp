@@ -12,24 +12,27 @@ class GpuWordsTest : public QObject
 private Q_SLOTS:
     void failures_data()
     {
-        QTest::addColumn<QString>("line");
+        QTest::addColumn<QByteArray>("line");
         QTest::addColumn<QString>("what");
         QTest::newRow("lost after a daemon-reload")
-            << u"Failed to initialize NVML: Unknown Error"_s << u"The container lost its GPUs while it ran."_s;
-        QTest::newRow("mismatch") << u"Failed to initialize NVML: Driver/library version mismatch"_s
+            << QByteArray("Failed to initialize NVML: Unknown Error") << u"The container lost its GPUs while it ran."_s;
+        QTest::newRow("mismatch") << QByteArray("Failed to initialize NVML: Driver/library version mismatch")
                                   << u"The NVIDIA driver was updated and the old one is still loaded."_s;
-        QTest::newRow("no driver") << u"Failed to initialize NVML: Driver Not Loaded"_s
+        QTest::newRow("no driver") << QByteArray("Failed to initialize NVML: Driver Not Loaded")
                                    << u"The NVIDIA driver does not answer."_s;
-        QTest::newRow("out of memory")
-            << u"torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB"_s
-            << u"The GPU's memory is full."_s;
-        QTest::newRow("none given") << u"RuntimeError: No CUDA GPUs are available"_s << u"The program sees no GPU."_s;
-        QTest::newRow("ordinary") << u"epoch 3/20 loss=0.213"_s << QString();
-        QTest::newRow("empty") << QString() << QString();
+        QTest::newRow("out of memory") << QByteArray(
+            "torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB")
+                                       << u"The GPU's memory is full."_s;
+        QTest::newRow("none given") << QByteArray("RuntimeError: No CUDA GPUs are available")
+                                    << u"The program sees no GPU."_s;
+        QTest::newRow("beyond what is searched") << QByteArray(9000, '-') + "CUDA out of memory" << QString();
+        QTest::newRow("case counts") << QByteArray("cuda OUT OF MEMORY is a common error") << QString();
+        QTest::newRow("ordinary") << QByteArray("epoch 3/20 loss=0.213") << QString();
+        QTest::newRow("empty") << QByteArray() << QString();
     }
     void failures()
     {
-        QFETCH(QString, line);
+        QFETCH(QByteArray, line);
         const auto failure = inventory::gpuFailure(line);
         QTEST(failure ? failure->what : QString(), "what");
         if (failure)
@@ -38,7 +41,14 @@ private Q_SLOTS:
 
     void lostGpusComeBackByStarting()
     {
-        QCOMPARE(inventory::gpuFailure(u"NVML: Unknown Error"_s)->help, GpuFailure::Help::StartAgain);
+        QCOMPARE(inventory::gpuFailure("NVML: Unknown Error")->help, GpuFailure::Help::StartAgain);
+    }
+
+    void theCauseOutranksWhatFollowsFromIt()
+    {
+        const auto lost = inventory::gpuFailure("UserWarning: Can't initialize NVML");
+        const auto none = inventory::gpuFailure("RuntimeError: No CUDA GPUs are available");
+        QVERIFY(lost && none && lost->rank < none->rank);
     }
 
     void xids()
