@@ -10,6 +10,9 @@
 
 namespace logs {
 
+/** The note between a container's runs. */
+inline constexpr QStringView startedAgain = u"Started again";
+
 /**
  * A container's log as lines: the finished ones in a bounded LineStore and, numbered after them, the unfinished one of
  * each output. Bytes come cut anywhere; changes are published by flush(), once a batch. A stored line is UTF-8 with

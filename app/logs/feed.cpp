@@ -279,7 +279,7 @@ void Feed::appendText(docker::Output from, const QByteArray &text)
 void Feed::addDueDivider()
 {
     if (std::exchange(m_dividerDue, false))
-        m_document.appendNote(u"Started again"_s);
+        m_document.appendNote(startedAgain.toString());
 }
 
 void Feed::takeSkipped(const Inbox::Piece &piece)

@@ -31,6 +31,7 @@ ConsoleShelf::ConsoleShelf(docker::Engine &engine, const inventory::Inventory &i
 {
     connect(&inventory, &inventory::Inventory::containerStarted, this, &ConsoleShelf::started);
     connect(&inventory, &inventory::Inventory::containerEnded, this, &ConsoleShelf::ended);
+    connect(&inventory, &inventory::Inventory::containerRemoved, this, &ConsoleShelf::removed);
     connect(&inventory, &inventory::Inventory::containersChanged, this, &ConsoleShelf::takeNames);
     connect(&inventory, &inventory::Inventory::linkChanged, this, &ConsoleShelf::inspectWaiting);
 }
@@ -105,6 +106,10 @@ void ConsoleShelf::makeFeed(Entry &entry, bool tty)
     entry.feed = std::make_unique<Feed>(m_engine.endpoint(), entry.id, tty);
     entry.console = new LogConsole(*entry.feed, entry.name);
     entry.frame->layout()->addWidget(entry.console);
+    connect(entry.console, &LogConsole::startAgainRequested, this,
+        [this, id = entry.id] { Q_EMIT startAgainRequested(id); });
+    connect(
+        entry.console, &LogConsole::duplicateRequested, this, [this, id = entry.id] { Q_EMIT duplicateRequested(id); });
     connect(entry.console->view(), &LogView::shown, this, [this, view = entry.console->view(), told = false]() mutable {
         const qint64 lines = view->document()->endLine() - view->document()->firstLine();
         if (lines > 0 && !std::exchange(told, true))
@@ -144,6 +149,14 @@ void ConsoleShelf::started(const QString &id)
     if (!entry || !entry->feed)
         return;
     entry->feed->containerStarted();
+    entry->console->containerStarted();
+}
+
+void ConsoleShelf::removed(const QString &id)
+{
+    const Entry *entry = find(id);
+    if (entry && entry->console)
+        entry->console->containerRemoved();
 }
 
 void ConsoleShelf::ended(const QString &id, int exitCode)

@@ -42,6 +42,9 @@ public:
 Q_SIGNALS:
     /** Its own window was closed: it may be shown elsewhere again. */
     void returned(const QString &id);
+    /** Its GPUs failed it, and the person wants the way out that its console offers. */
+    void startAgainRequested(const QString &id);
+    void duplicateRequested(const QString &id);
     /** A console painted its first lines. */
     void logShown(qint64 lines);
 
@@ -68,6 +71,7 @@ private:
     void started(const QString &id);
     void ended(const QString &id, int exitCode);
     void tellEnd(const QString &id, int exitCode, bool outOfMemory, std::optional<int> run = {});
+    void removed(const QString &id);
     void takeNames();
     void forgetOldest();
 

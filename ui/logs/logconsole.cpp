@@ -1,5 +1,6 @@
 #include "logs/logconsole.h"
 
+#include "common/messagebar.h"
 #include "logs/savejob.h"
 
 #include <QFileDialog>
@@ -16,6 +17,8 @@ LogConsole::LogConsole(Feed &feed, const QString &containerName, QWidget *parent
     : QWidget(parent)
     , m_feed(feed)
     , m_view(new LogView(this))
+    , m_gpus(new GpuWatch(feed.document(), this))
+    , m_failure(new common::MessageBar(this))
     , m_follow(new QPushButton(tr("Follow"), this))
     , m_newLines(new QPushButton(this))
     , m_state(new QLabel(this))
@@ -28,6 +31,7 @@ LogConsole::LogConsole(Feed &feed, const QString &containerName, QWidget *parent
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(makeBar());
+    layout->addWidget(m_failure);
     layout->addWidget(m_view, 1);
     setFocusProxy(m_view);
     m_view->setFrameShape(QFrame::NoFrame);
@@ -42,9 +46,17 @@ LogConsole::LogConsole(Feed &feed, const QString &containerName, QWidget *parent
             tr("Too much for the clipboard: only the beginning was copied. Save… writes all lines that are loaded."));
     });
     connect(&feed, &Feed::stateChanged, this, &LogConsole::showState);
+    connect(m_gpus, &GpuWatch::changed, this, &LogConsole::showGpuFailure);
+    connect(m_failure, &common::MessageBar::actionTriggered, this, [this] {
+        if (m_gpus->failure()->help == inventory::GpuFailure::Help::StartAgain)
+            Q_EMIT startAgainRequested();
+        else
+            Q_EMIT duplicateRequested();
+    });
     setContainerName(containerName);
     showNewLines(0);
     showState();
+    showGpuFailure();
 }
 
 QWidget *LogConsole::makeBar()
@@ -98,6 +110,27 @@ void LogConsole::showNewLines(qint64 lines)
                                     : tr("%1 new lines").arg(QLocale().toString(lines));
     m_newLines->setText(text);
     m_newLines->setAccessibleName(text);
+}
+
+void LogConsole::showGpuFailure()
+{
+    if (!m_gpus->failure())
+        return m_failure->clear();
+    using Help = inventory::GpuFailure::Help;
+    const inventory::GpuFailure &failure = *m_gpus->failure();
+    const auto button = [&] {
+        if (m_removed || failure.help == Help::None)
+            return QString();
+        return failure.help == Help::StartAgain ? tr("Start again") : tr("Duplicate as new run…");
+    };
+    m_failure->showMessage(common::MessageBar::Severity::Warning, failure.what, failure.whatToDo, {}, button());
+}
+
+void LogConsole::containerRemoved()
+{
+    m_removed = true;
+    if (m_failure->isVisibleTo(this)) // else the person closed it
+        showGpuFailure();
 }
 
 void LogConsole::showState()

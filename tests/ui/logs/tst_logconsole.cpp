@@ -1,3 +1,4 @@
+#include "common/messagebar.h"
 #include "logs/logconsole.h"
 
 #include <QAccessible>
@@ -9,6 +10,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using docker::Output;
 using logs::Feed;
@@ -132,6 +134,44 @@ private Q_SLOTS:
         m_feed->open(true);
         QTRY_VERIFY(shows(QStringLiteral("Connection to Docker lost, trying again…")));
         QCOMPARE(m_feed->state(), Feed::State::Lost);
+    }
+
+    void saysWhatToDoAboutItsGpus()
+    {
+        auto *bar = m_console->findChild<common::MessageBar *>();
+        QVERIFY(bar && !bar->isVisible());
+        append("Failed to initialize NVML: Unknown Error\n");
+        QVERIFY(bar->isVisible());
+        QCOMPARE(bar->title(), QStringLiteral("The container lost its GPUs while it ran."));
+        QSignalSpy again(m_console.get(), &LogConsole::startAgainRequested);
+        QSignalSpy duplicate(m_console.get(), &LogConsole::duplicateRequested);
+        button(QStringLiteral("Start again"))->click();
+        QCOMPARE(again.size(), 1);
+        m_console->containerStarted();
+        QVERIFY(!bar->isVisible());
+
+        append("torch.cuda.OutOfMemoryError: CUDA out of memory.\n");
+        QVERIFY(bar->isVisible());
+        button(QStringLiteral("Duplicate as new run…"))->click();
+        QCOMPARE(duplicate.size(), 1);
+        QCOMPARE(again.size(), 1);
+        m_console->containerRemoved();
+        QVERIFY(bar->isVisible());
+        QVERIFY(!button(QStringLiteral("Duplicate as new run…")));
+    }
+
+    void whatThePersonClosedStaysClosed()
+    {
+        auto *bar = m_console->findChild<common::MessageBar *>();
+        append("CUDA out of memory\n");
+        for (QToolButton *close : bar->findChildren<QToolButton *>()) {
+            if (close->text() == QStringLiteral("Close"))
+                close->click();
+        }
+        append("CUDA out of memory\n");
+        QVERIFY(!bar->isVisible());
+        m_console->containerRemoved();
+        QVERIFY(!bar->isVisible());
     }
 
     /** Kept as test output, to be looked at. */
