@@ -112,6 +112,9 @@ MainWindow::MainWindow(const Parts &parts)
     connect(m_consoles, &logs::ConsoleShelf::logShown, this, [this](qint64 lines) {
         m_parts.trace.event("log-shown", {{u"lines"_s, lines}});
     });
+    connect(m_consoles, &logs::ConsoleShelf::startAgainRequested, this,
+        [this](const QString &id) { m_parts.operations.run(inventory::Action::Restart, {id}); });
+    connect(m_consoles, &logs::ConsoleShelf::duplicateRequested, m_containers, &containers::ContainersPage::duplicate);
     connect(m_containers, &containers::ContainersPage::newRunRequested, m_newRun, &QAction::trigger);
     connect(m_containers, &containers::ContainersPage::duplicateRequested, m_desk, &launch::LaunchDesk::open);
     connect(m_desk, &launch::LaunchDesk::launched, this, &MainWindow::showContainer);

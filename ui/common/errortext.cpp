@@ -13,15 +13,17 @@ struct Known
     const char *pattern;
     const char *what;
     const char *whatToDo;
+    bool otherGpusHelp = false;
 };
 
 constexpr std::array knownWords = {
     Known{"could not select device driver \"cdi\"", "this Docker cannot hand out GPUs through CDI",
-        "Update Docker to 28.2 or newer, or install the NVIDIA Container Toolkit and restart Docker."},
+        "Update Docker to 28.2 or newer, or install the NVIDIA Container Toolkit and restart Docker.", true},
     Known{"could not select device driver", "this Docker cannot hand out GPUs",
-        "Install the NVIDIA Container Toolkit on the machine that runs Docker and restart Docker, or choose no GPUs."},
+        "Install the NVIDIA Container Toolkit on the machine that runs Docker and restart Docker, or choose no GPUs.",
+        true},
     Known{"nvidia-container-cli: .*(?:unknown device|device error: ([^:]*))", "there is no such GPU",
-        "Choose GPUs that `nvidia-smi -L` lists on the machine that runs Docker."},
+        "Choose GPUs that `nvidia-smi -L` lists on the machine that runs Docker.", true},
     Known{"[Dd]river/library version mismatch", "the NVIDIA driver was updated and the old one is still loaded",
         "Restart the machine that runs Docker, or stop all that uses its GPUs and load the driver's modules anew."},
     Known{"nvml error: unknown error|NVML: Unknown Error", "the NVIDIA driver does not let Docker at the GPUs",
@@ -29,7 +31,7 @@ constexpr std::array knownWords = {
     Known{"nvidia-container-cli: |nvml error|driver not loaded", "the NVIDIA driver does not answer",
         "Run `nvidia-smi` on the machine that runs Docker: while that fails, no container gets a GPU."},
     Known{"unresolvable CDI devices ([^:]*)", "there is no such GPU: \\1",
-        "Choose GPUs that `nvidia-smi -L` lists on the machine that runs Docker."},
+        "Choose GPUs that `nvidia-smi -L` lists on the machine that runs Docker.", true},
     Known{"error gathering device information while adding custom device \"([^\"]*)\"", "there is no device \\1",
         "Check that the driver is loaded on the machine that runs Docker."},
     Known{"[Uu]nknown runtime specified (\\S+)|unknown or invalid runtime name: (\\S+)",
@@ -147,7 +149,7 @@ ErrorText errorText(const core::Error &error, const QString &attempted)
             const auto match = pattern.match(error.message);
             if (match.hasMatch())
                 return {sentence(attempted, captured(QString::fromUtf8(known.what), match)),
-                    captured(QString::fromUtf8(known.whatToDo), match), detailsOf(error)};
+                    captured(QString::fromUtf8(known.whatToDo), match), detailsOf(error), known.otherGpusHelp};
         }
     }
     ErrorText text = byKind(error, attempted);

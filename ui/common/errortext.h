@@ -12,6 +12,7 @@ struct ErrorText
     QString title; ///< "Could not start resnet-7: the name is already taken."
     QString whatToDo; ///< may be empty
     QString details; ///< the daemon's words, with the HTTP status where there was one
+    bool otherGpusHelp = false; ///< the container may start with other GPUs than it asks for, or none
 
     bool operator==(const ErrorText &) const = default;
 };

@@ -123,7 +123,9 @@ ContainersPage::ContainersPage(const Parts &parts, QWidget *parent)
         if (id == m_wanted) // it was gone before it was listed
             m_wanted.clear();
     });
+    connect(&parts.inventory, &Inventory::containerStarted, this, &ContainersPage::started);
     connect(&parts.operations, &inventory::Operations::failed, this, &ContainersPage::showFailure);
+    connect(m_bar, &common::MessageBar::actionTriggered, this, [this] { duplicate(m_failed); });
     connect(m_linkBar, &common::MessageBar::actionTriggered, &parts.inventory, &Inventory::retry);
     connect(m_empty, &common::EmptyState::buttonClicked, this, &ContainersPage::newRunRequested);
 
@@ -134,7 +136,7 @@ ContainersPage::ContainersPage(const Parts &parts, QWidget *parent)
     connect(m_actions, &ContainerActions::renameRequested, this, &ContainersPage::rename);
     connect(m_actions, &ContainerActions::removeRequested, this, &ContainersPage::remove);
     connect(m_actions, &ContainerActions::copyLineRequested, this, &ContainersPage::copyLine);
-    connect(m_actions, &ContainerActions::duplicateRequested, this, &ContainersPage::duplicate);
+    connect(m_actions, &ContainerActions::duplicateRequested, this, [this] { duplicate(selectedIds().value(0)); });
     updateLink();
 }
 
@@ -306,11 +308,19 @@ void ContainersPage::showNote(const QString &title, const QString &details)
     m_bar->showMessage(common::MessageBar::Severity::Warning, title, {}, details);
 }
 
-void ContainersPage::showFailure(Action action, const QString &, const QString &name, const core::Error &error)
+/** A failure that is over. */
+void ContainersPage::started(const QString &id)
+{
+    if (id == m_failed && m_failures.size() == 1 && m_bar->title() == m_failures.first().title)
+        m_bar->clear();
+}
+
+void ContainersPage::showFailure(Action action, const QString &id, const QString &name, const core::Error &error)
 {
     m_failures.append(common::errorText(error, verb(action) + u' ' + name));
     if (m_failures.size() == 1) {
-        m_bar->showError(m_failures.first());
+        m_failed = id;
+        m_bar->showError(m_failures.first(), m_failures.first().otherGpusHelp ? u"Duplicate as new run…"_s : QString());
         return;
     }
     // One bar for all of them: none hides another.
@@ -406,16 +416,15 @@ void ContainersPage::copyLine()
         });
 }
 
-void ContainersPage::duplicate()
+void ContainersPage::duplicate(const QString &id)
 {
-    withConfig(selectedIds().value(0), u"read the container's configuration"_s,
-        [this](recipe::RunConfig config, const QString &note) {
-            QStringList taken;
-            for (const Container &container : m_parts.inventory.containers())
-                taken.append(container.name);
-            config.name = recipe::freeName(config.name, taken);
-            Q_EMIT duplicateRequested(config, note);
-        });
+    withConfig(id, u"read the container's configuration"_s, [this](recipe::RunConfig config, const QString &note) {
+        QStringList taken;
+        for (const Container &container : m_parts.inventory.containers())
+            taken.append(container.name);
+        config.name = recipe::freeName(config.name, taken);
+        Q_EMIT duplicateRequested(config, note);
+    });
 }
 
 } // namespace containers

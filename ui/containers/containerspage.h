@@ -59,6 +59,8 @@ public:
     void select(const QString &id, const QString &name = {});
     /** Something worth knowing that is no failure, in the page's bar. */
     void showNote(const QString &title, const QString &details);
+    /** Says duplicateRequested() with what that container was started with. */
+    void duplicate(const QString &id);
     /** The window is in sight: live figures and ages run only then. */
     void setWatched(bool watched);
 
@@ -79,6 +81,7 @@ private:
     void updateActions();
     void moveAges();
     void updateSight();
+    void started(const QString &id);
     void updateLink();
     void updateEmptyState();
     void inventoryChanged();
@@ -86,7 +89,6 @@ private:
     void askNewName(const QString &id, const QString &typed, const QString &fault);
     void remove();
     void copyLine();
-    void duplicate();
     void withConfig(const QString &id, const QString &attempted,
         const std::function<void(const recipe::RunConfig &, const QString &)> &use);
     void showFailure(inventory::Action action, const QString &id, const QString &name, const core::Error &error);
@@ -104,6 +106,7 @@ private:
     QTimer m_ages;
     QString m_wanted; ///< selected as soon as its row is there
     QList<common::ErrorText> m_failures; ///< of the actions since the last one was asked for
+    QString m_failed; ///< the container of the only one of them
     bool m_watched = false;
     bool m_painted = false;
 };

@@ -99,6 +99,19 @@ private Q_SLOTS:
                 QStringLiteral("list the images"));
         QCOMPARE(text.details, QStringLiteral("not JSON\nat byte 7 (HTTP 200)"));
     }
+
+    void saysWhereOtherGpusHelp()
+    {
+        const auto helped = [](const char *words) {
+            return common::errorText(
+                {ErrorKind::Daemon, 500, QString::fromLatin1(words), {}}, QStringLiteral("start x"))
+                .otherGpusHelp;
+        };
+        QVERIFY(helped("could not select device driver \"\" with capabilities: [[gpu]]"));
+        QVERIFY(helped("nvidia-container-cli: device error: 7: unknown device"));
+        QVERIFY(!helped("nvml error: driver/library version mismatch"));
+        QVERIFY(!helped("no space left on device"));
+    }
 };
 
 QTEST_APPLESS_MAIN(ErrorTextTest)
