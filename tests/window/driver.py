@@ -364,9 +364,10 @@ class Program:
         while queue:
             node = queue.pop(0)
             try:
+                if showing and node is not start and not is_showing(node):
+                    continue  # nor is anything in it: pages of the wizard, dialogs that were closed
                 role = node.get_role_name()
-                is_match = node is not start and (roles is None or role in roles) and _matches(name, node.get_name())
-                if is_match and (not showing or is_showing(node)):
+                if node is not start and (roles is None or role in roles) and _matches(name, node.get_name()):
                     found.append(Widget(self, node))
                 if stop_at_tables and role in ("table", "tree table"):
                     continue  # thousands of cells
@@ -381,8 +382,7 @@ class Program:
         """The one such widget, waited for; with required=False the first now, or None."""
         if not required:
             return next(iter(self.find_all(roles, name, within, showing)), None)
-        wait_for(lambda: self.find_all(roles, name, within, showing), f"{roles} named {name!r}")
-        return self.find_all(roles, name, within, showing)[0]
+        return wait_for(lambda: self.find_all(roles, name, within, showing), f"{roles} named {name!r}")[0]
 
     def button(self, name, within=None):
         return self.find(["push button", "toggle button", "check box", "radio button", "button menu"], name, within)
@@ -416,9 +416,16 @@ class Program:
 
     def step(self, wizard, name):
         """Goes to a step of the wizard by its list of steps."""
-        self.find("list item", name, within=self.find("list", "Steps", within=wizard.node).node).click()
-        # Every page begins with its own title.
-        self.find("label", name, within=wizard.node)
+        item = self.find("list item", name, within=self.find("list", "Steps", within=wizard.node).node)
+
+        def clicked():
+            item.click()
+            # Every page begins with its own title. A message that just came in above moves the list under the mouse.
+            try:
+                return wait_for(lambda: self.find_all("label", name, within=wizard.node), f"step {name}", patience=2)
+            except Failed:
+                return None
+        wait_for(clicked, f"step {name}")
 
     def tree(self, within=None, depth=0):
         """Everything that shows, as text."""
@@ -490,7 +497,8 @@ class Widget:
 
     @staticmethod
     def click_at(x, y, button=1):
-        subprocess.run(["xdotool", "mousemove", "--sync", str(x), str(y), "click", str(button)], check=False)
+        # Without --sync, which waits for 15 s when the mouse is there already. The display takes both in order.
+        subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", str(button)], check=False)
 
     def text(self):
         text = self.node.get_text_iface()
@@ -533,6 +541,14 @@ class Widget:
             cells = [Atspi.Table.get_accessible_at(table, row, column) for column in range(len(names))]
             result.append(dict(zip(names, [cell.get_name() if cell else "" for cell in cells])))
         return result
+
+    def cell_at(self, row, column):
+        return Widget(self.program, Atspi.Table.get_accessible_at(self.node.get_table_iface(), row, column))
+
+    def selected(self):
+        """The first column of the selected rows."""
+        count = Atspi.Table.get_n_rows(self.node.get_table_iface())
+        return [cell.name for cell in (self.cell_at(row, 0) for row in range(count)) if cell.has("SELECTED")]
 
     def cell(self, row_name, column):
         """The text in that column of the row whose first column says row_name; None when there is no such row."""
