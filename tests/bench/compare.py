@@ -4,24 +4,31 @@ import concurrent.futures
 import http.client
 import json
 import os
+import pty
 import re
+import shutil
 import socket
 import statistics
 import subprocess
 import sys
+import termios
 import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "window"))
 import driver  # noqa: E402
+import standin  # noqa: E402
 from driver import expect, wait_for  # noqa: E402
 
 RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 7
 MANY = 1000
 RUNNING = 20
 WATCH_SECONDS = 30
+GPUS = 8
+GPU_SECONDS = 60
 LOG_LINES = 300000
 TICKS = os.sysconf("SC_CLK_TCK")
+NVTOP = shutil.which(os.environ.get("SLIPWAY_NVTOP", "nvtop")) # in Debian's contrib
 
 
 def say(text):
@@ -102,11 +109,11 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def cpu_percent(pids):
+def cpu_percent(pids, seconds=WATCH_SECONDS):
     """Percent of one core that each process takes for a while."""
     before = {name: cpu_seconds(pid) for name, pid in pids.items()}
     start = time.monotonic()
-    time.sleep(WATCH_SECONDS)
+    time.sleep(seconds)
     spent = time.monotonic() - start
     return {name: round((cpu_seconds(pid) - before[name]) / spent * 100, 2) for name, pid in pids.items()}
 
@@ -194,6 +201,82 @@ def minimize(process):
     time.sleep(3)
 
 
+class BusyGpus:
+    """GPUs of the stand-in driver, each used by a container, whose figures are others every second."""
+
+    def __init__(self, world):
+        self.driver = standin.StandIn(world, GPUS)
+        self.world = world
+        self.pids = []
+        for i in range(GPUS):
+            world.daemon.run(f"train-{i}", "sleep", "100000")
+            self.pids.append(int(world.daemon.docker("inspect", "-f", "{{.State.Pid}}", f"train-{i}")))
+        self.step = 0
+        self.ended = threading.Event()
+        self._change()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self):
+        while not self.ended.wait(1):
+            self._change()
+
+    def _change(self):
+        self.step += 1
+        self.driver.processes = []
+        for i, pid in enumerate(self.pids):
+            self.driver.busy(i, pid, 30000 + 1000 * i + self.step * 37 % 500, 60 + (self.step * 7 + i * 5) % 40)
+            self.driver.gpus[i].temperature = 60 + (self.step + i) % 9
+        self.driver.write()
+
+    def end(self):
+        self.ended.set()
+        self.thread.join()
+        self.world.daemon.docker("rm", "-f", *[f"train-{i}" for i in range(GPUS)])
+
+
+class InTerminal:
+    """A program in a terminal of its own of 160 × 48 whose output is read and thrown away."""
+
+    def __init__(self, words, environment):
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            os.execvpe(words[0], words, environment)
+        termios.tcsetwinsize(self.terminal, (48, 160))
+        self.bytes = 0
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        try:
+            while data := os.read(self.terminal, 65536):
+                self.bytes += len(data)
+        except OSError: # it ended
+            pass
+
+    def end(self):
+        os.kill(self.pid, 9)
+        os.waitpid(self.pid, 0)
+
+
+def nvtop(world):
+    """nvtop on the stand-in, as it shows itself without options: once a second."""
+    library = os.path.join(world.folder, "driver")
+    os.makedirs(library, exist_ok=True)
+    os.symlink(os.environ["SLIPWAY_FAKE_NVML"], os.path.join(library, "libnvidia-ml.so.1"))
+    program = InTerminal([NVTOP], dict(os.environ, LD_LIBRARY_PATH=library, TERM="xterm-256color"))
+    wait_for(lambda: program.bytes > 2000, "output of nvtop")
+    return program
+
+
+def open_gpus_page(world, process):
+    """By its keyboard: without the accessibility that costs."""
+    found = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(process.pid)], capture_output=True, text=True, check=True)
+    window = found.stdout.split()[-1]
+    subprocess.run(["xdotool", "windowactivate", "--sync", window, "mousemove", "--window", window, "80", "400", "click", "1", "key", "End"], check=True)
+    time.sleep(6)
+    world.screenshot("bench-gpus")
+
+
 # ---- the comparisons
 
 
@@ -274,7 +357,33 @@ def many(world):
     return result
 
 
-PARTS = {"firstPaintMs": first_paint, "running": running, "logMs": log, "manyMs": many}
+def gpus(world):
+    """Side by side, not in turns: CPU time is what counts here, and so the same busy moments hit all."""
+    if not NVTOP:
+        say("nvtop is not there: Slipway alone")
+    say(f"{GPUS} GPUs …")
+    busy = BusyGpus(world)
+    hidden = settled(world)
+    minimize(hidden)
+    shown = settled(world)
+    open_gpus_page(world, shown)
+    pids = {"shown": shown.pid, "hidden": hidden.pid}
+    if NVTOP:
+        terminal = nvtop(world)
+        pids["nvtop"] = terminal.pid
+    rounds = [cpu_percent(pids, GPU_SECONDS) for _ in range(RUNS)]
+    result = {name: round(statistics.median(values[name] for values in rounds), 2) for name in pids}
+    result["rounds"] = rounds
+    if NVTOP:
+        result["ratioToNvtop"] = round(result["shown"] / result["nvtop"], 2)
+        terminal.end()
+    end(shown)
+    end(hidden)
+    busy.end()
+    return result
+
+
+PARTS = {"firstPaintMs": first_paint, "running": running, "logMs": log, "manyMs": many, "gpusPercent": gpus}
 
 
 def scenario(world):
