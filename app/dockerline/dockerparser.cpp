@@ -1,6 +1,6 @@
 #include "dockerline/dockerparser.h"
 
-#include "recipe/dockeroptions.h"
+#include "recipe/optiontable.h"
 #include "recipe/startcommand.h"
 
 #include <optional>
@@ -128,7 +128,7 @@ void Parser::shorthands(const Word &word)
         const QString rest = word.text.mid(i + 1);
         if (rest.size() > 1 && rest.startsWith(u'=')) // "-e=A=1", "-d=false"; a lone "=" is a value
             return take(*option, word, rest.mid(1), shown);
-        if (!option->flag)
+        if (!option->flag())
             return take(*option, word, rest.isEmpty() ? std::nullopt : std::optional(rest), shown);
         take(*option, word, std::nullopt, shown);
     }
@@ -137,7 +137,7 @@ void Parser::shorthands(const Word &word)
 /** joined: the value that stood in the option's own word. */
 void Parser::take(const DockerOption &option, const Word &word, std::optional<QString> joined, const QString &shown)
 {
-    if (option.flag)
+    if (option.flag())
         return apply(option, word, joined.value_or(u"true"_s), shown);
     if (joined)
         return apply(option, word, *joined, shown);
@@ -150,7 +150,7 @@ void Parser::take(const DockerOption &option, const Word &word, std::optional<QS
 void Parser::apply(const DockerOption &option, const Word &word, const QString &value, const QString &shown)
 {
     QString text = value;
-    if (option.flag) { // Go's strconv.ParseBool
+    if (option.flag()) { // Go's strconv.ParseBool
         static const QStringList yes = {u"1"_s, u"t"_s, u"T"_s, u"true"_s, u"TRUE"_s, u"True"_s};
         static const QStringList no = {u"0"_s, u"f"_s, u"F"_s, u"false"_s, u"FALSE"_s, u"False"_s};
         if (!yes.contains(value) && !no.contains(value))

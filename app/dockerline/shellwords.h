@@ -1,7 +1,7 @@
 #pragma once
 
 #include "dockerline/variables.h"
-#include "recipe/dockeroptions.h"
+#include "recipe/shellcontext.h"
 
 #include <QList>
 #include <QMap>

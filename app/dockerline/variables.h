@@ -1,6 +1,6 @@
 #pragma once
 
-#include "recipe/dockeroptions.h"
+#include "recipe/shellcontext.h"
 
 #include <QMap>
 #include <QString>

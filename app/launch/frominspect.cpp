@@ -1,7 +1,7 @@
 #include "launch/frominspect.h"
 
 #include "launch/lostoptions.h"
-#include "recipe/dockeroptions.h"
+#include "recipe/optiontable.h"
 #include "recipe/portspec.h"
 #include "recipe/startcommand.h"
 

@@ -1,7 +1,7 @@
 #include "recipe/configfile.h"
 
 #include "core/units.h"
-#include "recipe/dockeroptions.h"
+#include "recipe/optiontable.h"
 #include "recipe/notation.h"
 
 #include <QJsonArray>

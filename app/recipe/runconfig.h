@@ -77,6 +77,15 @@ struct Parameter
     bool operator==(const Parameter &) const = default;
 };
 
+/** One more option of `docker run` in Docker's own notation: {"cap-add", "SYS_PTRACE"}, {"init", "true"}. */
+struct Option
+{
+    QString name; ///< without its dashes, as in dockerOptions()
+    QString value;
+
+    bool operator==(const Option &) const = default;
+};
+
 /**
  * Everything `docker run` is told about one run, as a person thinks of it. A plain value: the wizard edits it,
  * check() judges it, createBody() and dockerRunLine() express it. The only secrets in it are the values of secret
@@ -118,6 +127,8 @@ struct RunConfig
     QList<Ulimit> ulimits;
     QString ipc; ///< empty: default; "host"
     QString restart; ///< empty: no; "unless-stopped", "on-failure:3"
+    /** What the fields above cannot say, in typed order. Options that may stand once stand once. */
+    QList<Option> options;
 
     QList<Parameter> parameters; ///< of a saved run; none once resolve() has filled them in
 
