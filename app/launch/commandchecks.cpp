@@ -66,8 +66,8 @@ void checkCode(const RunConfig &config, const CheckContext &, ProblemList &probl
     if (code.checkout.startsWith(u'-')
         || code.checkout.contains(QRegularExpression(uR"([\s~^:?*\[\\\x00-\x1f]|\.\.)"_s)))
         problems.error(Step::Code, u"code.checkout"_s, u"“%1” is no branch, tag or commit."_s.arg(code.checkout));
-    else if (code.pull && commit.match(code.checkout).hasMatch())
-        problems.warning(Step::Code, u"code.pull"_s,
+    else if (code.update == CodeStep::Update::Pull && commit.match(code.checkout).hasMatch())
+        problems.warning(Step::Code, u"code.update"_s,
             u"With a commit checked out the folder is on no branch, and the next git pull in it fails; name a branch, or leave the pull out."_s);
     for (const Mount &mount : config.mounts) {
         if (mount.readOnly && isIn(code.folder, mount.target))

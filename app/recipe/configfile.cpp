@@ -1,14 +1,15 @@
 #include "recipe/configfile.h"
 
 #include "core/units.h"
-#include "recipe/optiontable.h"
 #include "recipe/notation.h"
+#include "recipe/optiontable.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
 #include <algorithm>
+#include <array>
 #include <memory>
 
 namespace recipe {
@@ -36,6 +37,21 @@ QJsonValue gpusJson(const GpuRequest &gpus)
         return QJsonObject{{u"any"_s, gpus.count}, {u"minFree"_s, core::dockerBytes(gpus.minFree)}};
     }
     return {};
+}
+
+constexpr std::array updateNames = {"none"_L1, "pull"_L1, "fetch"_L1}; // in the order of CodeStep::Update
+
+QJsonObject codeJson(const CodeStep &code)
+{
+    QJsonObject object{{u"folder"_s, code.folder}, {u"update"_s, updateNames[std::size_t(code.update)]},
+        {u"checkout"_s, code.checkout}};
+    if (!code.commit.isEmpty())
+        object[u"commit"_s] = code.commit;
+    if (code.source == CodeStep::Source::Clone)
+        object[u"source"_s] = u"clone"_s;
+    if (!code.url.isEmpty())
+        object[u"url"_s] = code.url;
+    return object;
 }
 
 QJsonObject mountJson(const Mount &mount)
@@ -238,6 +254,27 @@ void readGpus(Fields &fields, GpuRequest &gpus)
     }
 }
 
+void readCode(Fields &fields, CodeStep &code)
+{
+    fields.read(u"folder"_s, code.folder);
+    fields.read(u"checkout"_s, code.checkout);
+    fields.read(u"commit"_s, code.commit);
+    fields.read(u"url"_s, code.url);
+    bool pull = code.update == CodeStep::Update::Pull;
+    fields.read(u"pull"_s, pull); // what stood in place of "update" at first
+    code.update = pull ? CodeStep::Update::Pull : CodeStep::Update::None;
+    if (const QJsonValue update = fields.value(u"update"_s); !update.isUndefined()) {
+        const auto known = std::ranges::find(updateNames, update.toString());
+        if (known == updateNames.end())
+            return fields.fault(fields.path(u"update"_s), u"should be \"none\", \"pull\" or \"fetch\""_s);
+        code.update = CodeStep::Update(known - updateNames.begin());
+    }
+    if (const QJsonValue source = fields.value(u"source"_s); source == "clone"_L1)
+        code.source = CodeStep::Source::Clone;
+    else if (!source.isUndefined() && source != "present"_L1)
+        fields.fault(fields.path(u"source"_s), u"should be \"present\" or \"clone\""_s);
+}
+
 void readMount(Fields &fields, Mount &mount)
 {
     fields.read(u"source"_s, mount.source);
@@ -340,9 +377,7 @@ void readParts(Fields &fields, RunConfig &config, const std::shared_ptr<Fields::
     readEnvironment(fields, config);
     if (const QJsonValue code = fields.value(u"code"_s); code.isObject()) {
         Fields part(code.toObject(), fields.path(u"code"_s), faults);
-        part.read(u"folder"_s, config.code.folder);
-        part.read(u"pull"_s, config.code.pull);
-        part.read(u"checkout"_s, config.code.checkout);
+        readCode(part, config.code);
     } else if (!code.isUndefined()) {
         fields.fault(fields.path(u"code"_s), u"should be an object"_s);
     }
@@ -387,10 +422,7 @@ QByteArray toJson(const ConfigFile &file)
     putText(u"name"_s, config.name);
     putText(u"platform"_s, config.platform);
     put(u"gpus"_s, gpusJson(config.gpus), config.gpus.kind == GpuRequest::Kind::None);
-    put(u"code"_s,
-        QJsonObject{
-            {u"folder"_s, config.code.folder}, {u"pull"_s, config.code.pull}, {u"checkout"_s, config.code.checkout}},
-        config.code == defaults.code);
+    put(u"code"_s, codeJson(config.code), config.code == defaults.code);
     putArray(u"mounts"_s, arrayOf(config.mounts, mountJson));
     putArray(u"command"_s, QJsonArray::fromStringList(config.command));
     put(u"script"_s, config.script, !config.useShell);

@@ -37,12 +37,18 @@ struct Mount
     bool operator==(const Mount &) const = default;
 };
 
-/** The Code step: bring a git working copy to a branch, tag or commit before the command. */
+/** The Code step: bring a git working copy to a branch, tag or commit before the command, or make one. */
 struct CodeStep
 {
+    enum class Source { Present, Clone }; ///< it lies in the image or a mount; it is cloned at each start
+    enum class Update { None, Pull, Fetch };
+
     QString folder; ///< in the container; empty: no code step
-    bool pull = true; ///< `git pull` first
+    Update update = Update::Pull; ///< of Present; a pinned commit wants Fetch, for on no branch a pull fails
     QString checkout; ///< branch, tag or commit; empty: leave as it is
+    QString commit; ///< the full hash `checkout` is pinned to: this is checked out, the name is for people
+    Source source = Source::Present;
+    QString url; ///< of Clone: what is cloned
 
     bool operator==(const CodeStep &) const = default;
 };

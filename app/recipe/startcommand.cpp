@@ -60,7 +60,7 @@ QString braced(const QString &script)
 QString composed(const CodeStep &code, const QString &script)
 {
     QStringList steps = {u"cd "_s + shellQuote(code.folder)};
-    if (code.pull)
+    if (code.update == CodeStep::Update::Pull)
         steps += u"git pull"_s;
     if (!code.checkout.isEmpty())
         steps += u"git checkout "_s + shellQuote(code.checkout);
@@ -100,8 +100,9 @@ std::pair<CodeStep, QString> split(QString script)
     CodeStep code;
     if (!takeStep(script, "cd "_L1, code.folder))
         return {};
-    code.pull = script == "git pull"_L1 || script.startsWith("git pull && "_L1);
-    if (code.pull)
+    const bool pull = script == "git pull"_L1 || script.startsWith("git pull && "_L1);
+    code.update = pull ? CodeStep::Update::Pull : CodeStep::Update::None;
+    if (pull)
         script.remove(0, qMin(script.size(), qsizetype(sizeof("git pull && ") - 1)));
     takeStep(script, "git checkout "_L1, code.checkout);
     if (script.startsWith(openBraces) && script.endsWith(closeBraces))

@@ -198,7 +198,8 @@ private Q_SLOTS:
         const auto containers = twice(
             uR"(--name again bb:1 bash -c "cd /workspace/repo && git pull && git checkout dev && python3 train.py")"_s);
         QVERIFY(containers);
-        QVERIFY(containers->read.config.code == (recipe::CodeStep{u"/workspace/repo"_s, true, u"dev"_s}));
+        QVERIFY(containers->read.config.code
+            == (recipe::CodeStep{u"/workspace/repo"_s, recipe::CodeStep::Update::Pull, u"dev"_s, {}, {}, {}}));
         QCOMPARE(containers->read.config.script, u"python3 train.py"_s);
         QVERIFY(containers->read.config.detach);
         QCOMPARE(containers->read.config.name, u"again"_s);

@@ -13,6 +13,7 @@ const QHash<QString, QStringList> &below()
 {
     static const QHash<QString, QStringList> table{
         {QStringLiteral("core"), {}},
+        {QStringLiteral("git"), {QStringLiteral("core")}},
         {QStringLiteral("recipe"), {QStringLiteral("core")}},
         {QStringLiteral("dockerline"), {QStringLiteral("recipe")}},
         {QStringLiteral("http"), {QStringLiteral("core")}},
@@ -26,8 +27,8 @@ const QHash<QString, QStringList> &below()
         {QStringLiteral("models"), {QStringLiteral("inventory")}},
         {QStringLiteral("accounts"), {QStringLiteral("docker"), QStringLiteral("settings")}},
         {QStringLiteral("launch"),
-            {QStringLiteral("dockerline"), QStringLiteral("inventory"), QStringLiteral("accounts"),
-                QStringLiteral("settings"), QStringLiteral("logs")}},
+            {QStringLiteral("git"), QStringLiteral("dockerline"), QStringLiteral("inventory"),
+                QStringLiteral("accounts"), QStringLiteral("settings"), QStringLiteral("logs")}},
         {QStringLiteral("runs"), {QStringLiteral("launch"), QStringLiteral("models")}},
         {QStringLiteral("cleanup"),
             {QStringLiteral("inventory"), QStringLiteral("accounts"), QStringLiteral("settings"),

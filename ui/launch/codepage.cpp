@@ -70,7 +70,7 @@ void CodePage::store(RunConfig &config) const
     if (!m_update->isChecked())
         return;
     config.code.folder = m_folder->currentText().trimmed();
-    config.code.pull = m_pull->isChecked();
+    config.code.update = m_pull->isChecked() ? CodeStep::Update::Pull : CodeStep::Update::None;
     config.code.checkout = m_checkout->text().trimmed();
 }
 
@@ -103,7 +103,7 @@ void CodePage::fill(const RunConfig &config)
     (update ? m_update : m_nothing)->setChecked(true);
     m_fields->setEnabled(update);
     m_folder->setEditText(config.code.folder);
-    m_pull->setChecked(config.code.pull);
+    m_pull->setChecked(config.code.update == CodeStep::Update::Pull);
     m_checkout->setText(config.code.checkout);
 }
 

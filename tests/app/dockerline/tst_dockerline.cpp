@@ -32,7 +32,8 @@ private Q_SLOTS:
         QCOMPARE(std::get<ParsedLine>(parsed).warnings, QStringList());
         QCOMPARE(config.gpus, (GpuRequest{GpuRequest::Kind::Devices, 0, {QStringLiteral("0")}}));
         QCOMPARE(config.code,
-            (CodeStep{QStringLiteral("/workspace/training_repo"), true, QStringLiteral("my_training_dev_branch")}));
+            (CodeStep{QStringLiteral("/workspace/training_repo"), CodeStep::Update::Pull,
+                QStringLiteral("my_training_dev_branch"), {}, {}, {}}));
         QCOMPARE(config.script,
             QStringLiteral("export PYTHONPATH=/workspace && python3 /workspace/training_repo/train.py --epochs 3"));
         QCOMPARE(config.shmSize, qint64(1) << 30);

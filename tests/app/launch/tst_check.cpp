@@ -24,7 +24,7 @@ static RunConfig good()
     config.gpus = {GpuRequest::Kind::Devices, 0, {s("0"), s("GPU-3faa8e3c")}};
     config.mounts
         = {{s("/data"), s("/data"), true, false, {}}, {s("/home/me/work"), s("/workspace"), false, false, {}}};
-    config.code = {s("/workspace/repo"), true, s("main")};
+    config.code = {s("/workspace/repo"), CodeStep::Update::Pull, s("main"), {}, {}, {}};
     config.command = {s("python"), s("train.py")};
     config.env = {{s("A"), s("1")}};
     config.ports = {s("8888:8888")};
@@ -172,7 +172,7 @@ private Q_SLOTS:
         error("code.folder", Step::Code, "starting with /", [](RunConfig &c) { c.code.folder = s("repo"); });
         error("code.checkout", Step::Code, "no branch", [](RunConfig &c) { c.code.checkout = s("-b"); });
         error("code.checkout", Step::Code, "no branch", [](RunConfig &c) { c.code.checkout = s("a b"); });
-        warning("code.pull", Step::Code, "on no branch", [](RunConfig &c) { c.code.checkout = s("0123abc"); });
+        warning("code.update", Step::Code, "on no branch", [](RunConfig &c) { c.code.checkout = s("0123abc"); });
         warning("code.folder", Step::Code, "read-only", [](RunConfig &c) { c.mounts[1].readOnly = true; });
         error("command", Step::Command, "Say what to run", [](RunConfig &c) { c.command.clear(); });
         error("mounts[0].target", Step::Mounts, "Say where", [](RunConfig &c) { c.mounts[0].target.clear(); });

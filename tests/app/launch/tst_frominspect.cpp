@@ -223,7 +223,7 @@ private Q_SLOTS:
             "cd /workspace/repo && git pull && git checkout dev && export A=1 && python3 train.py"]})"),
                                           {}),
             {});
-        QCOMPARE(read.config.code, (CodeStep{u"/workspace/repo"_s, true, u"dev"_s}));
+        QCOMPARE(read.config.code, (CodeStep{u"/workspace/repo"_s, CodeStep::Update::Pull, u"dev"_s, {}, {}, {}}));
         QVERIFY(read.config.useShell);
         QCOMPARE(read.config.script, u"export A=1 && python3 train.py"_s);
     }

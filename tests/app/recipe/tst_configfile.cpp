@@ -25,7 +25,7 @@ private Q_SLOTS:
         QCOMPARE(config.env,
             (QList<EnvVar>{{QStringLiteral("A"), QStringLiteral("1")}, {QStringLiteral("B"), std::nullopt}}));
         QCOMPARE(config.ulimits, (QList<Ulimit>{{QStringLiteral("memlock"), -1, -1}}));
-        QVERIFY(config.useShell && config.code.pull && config.detach);
+        QVERIFY(config.useShell && config.code.update == CodeStep::Update::Pull && config.detach);
         QVERIFY(fromJson(toJson(config))->config == config);
     }
 

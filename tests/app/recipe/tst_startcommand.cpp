@@ -44,7 +44,7 @@ private Q_SLOTS:
     void composesTheCodeStep()
     {
         RunConfig config;
-        config.code = {QStringLiteral("/work space"), true, QStringLiteral("my_branch")};
+        config.code = {QStringLiteral("/work space"), CodeStep::Update::Pull, QStringLiteral("my_branch"), {}, {}, {}};
         config.useShell = true;
         config.script = QStringLiteral("export A=1 && python3 train.py");
         QCOMPARE(startCommand(config),
@@ -53,7 +53,7 @@ private Q_SLOTS:
                     "cd \"/work space\" && git pull && git checkout my_branch && export A=1 && python3 train.py")}));
         config.useShell = false;
         config.command = {QStringLiteral("python"), QStringLiteral("a b.py")};
-        config.code = {QStringLiteral("/w"), false, QString()};
+        config.code = {QStringLiteral("/w"), CodeStep::Update::None, {}, {}, {}, {}};
         QCOMPARE(startCommand(config).last(), QStringLiteral("cd /w && python \"a b.py\""));
         config.command = {QStringLiteral("A=1"), QStringLiteral("x")}; // a program of that name, not an assignment
         QCOMPARE(startCommand(config).last(), QStringLiteral("cd /w && 'A=1' x"));
@@ -71,7 +71,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, script);
         RunConfig config;
-        config.code = {QStringLiteral("/nonexistent/folder"), false, QString()};
+        config.code = {QStringLiteral("/nonexistent/folder"), CodeStep::Update::None, {}, {}, {}, {}};
         config.useShell = true;
         config.script = script;
         QStringList words = startCommand(config);
@@ -117,7 +117,8 @@ private Q_SLOTS:
         setStartCommand(config, words);
         QVERIFY(config.useShell);
         QTEST(config.code.folder, "folder");
-        QTEST(config.code.pull, "pull");
+        QFETCH(bool, pull);
+        QCOMPARE(config.code.update == CodeStep::Update::Pull, pull);
         QTEST(config.code.checkout, "checkout");
         QTEST(config.script, "rest");
         QCOMPARE(startCommand(config), words);

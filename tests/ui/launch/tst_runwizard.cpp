@@ -584,7 +584,8 @@ private:
             break;
         }
         if (coin())
-            c.code = {text(random), coin(), coin() ? text(random) : QString()};
+            c.code = {text(random), coin() ? CodeStep::Update::Pull : CodeStep::Update::None,
+                coin() ? text(random) : QString(), {}, {}, {}};
         for (int i = random.bounded(3); i > 0; --i)
             c.mounts += Mount{
                 coin() ? text(random) : QString(), text(random), coin(), coin(), coin() ? text(random) : QString()};

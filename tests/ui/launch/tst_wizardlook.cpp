@@ -25,7 +25,8 @@ private:
         c.image = QStringLiteral("nvcr.io/nvidia/pytorch:24.05-py3");
         c.name = QStringLiteral("resnet-7");
         c.gpus = {GpuRequest::Kind::Devices, 0, {QStringLiteral("0"), QStringLiteral("1")}};
-        c.code = {QStringLiteral("/workspace/training_repo"), true, QStringLiteral("my_training_dev_branch")};
+        c.code = {QStringLiteral("/workspace/training_repo"), CodeStep::Update::Pull,
+            QStringLiteral("my_training_dev_branch"), {}, {}, {}};
         c.mounts = {{QStringLiteral("/home/me/workspace"), QStringLiteral("/workspace"), false, false, {}},
             {QStringLiteral("/"), QStringLiteral("/data"), true, false, {}}};
         c.useShell = true;
