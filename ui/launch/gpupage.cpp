@@ -83,10 +83,10 @@ GpuPage::GpuPage(QWidget *parent)
 
 QWidget *GpuPage::makeFields()
 {
-    for (QSpinBox *box : {m_anyCount, m_count}) {
-        box->setRange(1, 64);
+    m_anyCount->setRange(1, 64);
+    m_count->setRange(0, 64); // `--gpus 0` is none, said in Docker's way
+    for (QSpinBox *box : {m_anyCount, m_count})
         nameUnit(box);
-    }
     m_anyCount->setAccessibleName(tr("Any"));
     m_count->setAccessibleName(tr("The first"));
     m_free->setRange(0, 4096);
@@ -258,7 +258,7 @@ void GpuPage::fill(const RunConfig &config)
     m_anyCount->setValue(any ? std::max(gpus.count, 1) : 1);
     m_free->setValue(any ? int((gpus.minFree + gibibyte - 1) / gibibyte) : 8);
     m_minFree = any ? gpus.minFree : m_free->value() * gibibyte;
-    m_count->setValue(any ? 1 : std::max(gpus.count, 1));
+    m_count->setValue(gpus.kind == GpuRequest::Kind::Count ? gpus.count : 1);
     m_devices->setText(gpus.devices.join(QStringLiteral(", ")));
     switch (gpus.kind) {
     case GpuRequest::Kind::None:

@@ -176,6 +176,16 @@ private Q_SLOTS:
         QVERIFY(named<QRadioButton>(wizard, "These")->isChecked());
     }
 
+    void noGpuByNumberStaysSo()
+    {
+        RunWizard wizard;
+        RunConfig config;
+        config.image = QStringLiteral("bb:1");
+        config.gpus = {GpuRequest::Kind::Count, 0, {}};
+        wizard.setConfig(config);
+        QCOMPARE(wizard.config().gpus, config.gpus);
+    }
+
     void anyGpusAreChosenAtTheLaunch()
     {
         RunWizard wizard;
