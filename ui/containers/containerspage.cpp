@@ -77,8 +77,8 @@ ContainersPage::ContainersPage(const Parts &parts, QWidget *parent)
     m_model->setGpus(parts.gpus);
     m_filter->setSourceModel(m_model);
     m_table->setAccessibleName(u"Containers"_s);
-    m_table->setTypicalCells(
-        {u"resnet50-imagenet-7"_s, u"nvcr.io/nvidia/pytorch:24.05"_s, u"Killed: out of memory xx"_s});
+    m_table->setTypicalCells({u"resnet50-imagenet-7"_s, u"nvcr.io/nvidia/pytorch:24.05"_s,
+        u"Killed: out of memory xx"_s, u"0,1 (unused)"_s, u"1000 %"_s, u"71.8 GiB"_s, u"idle, holds 71.8 GiB"_s});
     m_table->setModel(m_filter);
     m_table->setEmptyState(m_empty);
     m_table->setItemDelegateForColumn(int(ContainerColumn::State),
