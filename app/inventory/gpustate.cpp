@@ -95,10 +95,32 @@ void GpuState::take(const gpu::Snapshot &snapshot)
 {
     if (snapshot.taken - m_snapshot.taken > longestGap)
         m_quietSince.clear();
+    takeFaults(snapshot);
     m_snapshot = snapshot;
     m_inventory.needRunning(!snapshot.gpus.isEmpty());
     rebuild();
     Q_EMIT changed();
+}
+
+/** Before the snapshot takes the last one's place: who caused a fault or suffered from it may be gone already. */
+void GpuState::takeFaults(const gpu::Snapshot &snapshot)
+{
+    for (const gpu::Gpu &gpu : snapshot.gpus) {
+        if (!gpu.xid || std::ranges::any_of(m_faults, [&](const GpuFault &fault) {
+                return fault.uuid == gpu.uuid && fault.xid == *gpu.xid;
+            }))
+            continue;
+        GpuFault fault{gpu.uuid, *gpu.xid, {}, {}};
+        for (const GpuUser &user : users(gpu.uuid)) {
+            if (!fault.names.contains(user.name))
+                fault.names += user.name;
+            if (fault.containerId.isEmpty())
+                fault.containerId = user.containerId;
+        }
+        m_faults.removeIf([&](const GpuFault &old) { return old.uuid == gpu.uuid; });
+        m_faults.append(fault);
+    }
+    std::ranges::stable_sort(m_faults, [](const GpuFault &a, const GpuFault &b) { return a.xid.time > b.xid.time; });
 }
 
 void GpuState::rebuild()

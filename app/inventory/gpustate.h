@@ -44,6 +44,8 @@ public:
     QList<GpuUser> users(const QString &uuid) const;
     /** Names of the running containers that asked for a GPU or MIG device, by uuid, and use none at all (yet). */
     QStringList waiting(const QString &uuid) const;
+    /** The last fault of each GPU that had one since the program watches, the newest first. */
+    const QList<GpuFault> &faults() const { return m_faults; }
     /** What a container uses and asked for; all empty for one that does neither. */
     ContainerGpu containerGpu(const QString &id) const { return m_containers.value(id); }
     /** All that use GPUs or asked for some, by id. */
@@ -62,6 +64,7 @@ Q_SIGNALS:
 
 private:
     void take(const gpu::Snapshot &snapshot);
+    void takeFaults(const gpu::Snapshot &snapshot);
     void rebuild();
     void addProcesses(const gpu::Gpu &gpu);
     void addProcess(const gpu::Gpu &gpu, const gpu::Process &process, const QString &mig, const QString &place);
@@ -76,6 +79,7 @@ private:
     std::chrono::seconds m_idleAfter = std::chrono::minutes(15);
     QHash<QString, qint64> m_quietSince; ///< container → Snapshot::taken since when it computes nothing
 
+    QList<GpuFault> m_faults;
     QList<GpuProcess> m_processes;
     QHash<QString, ContainerGpu> m_containers;
     QSet<QString> m_busy; ///< containers that compute, or may

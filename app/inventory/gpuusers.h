@@ -73,6 +73,17 @@ struct ContainerGpu
     QString memoryText() const;
 };
 
+/** A fault that the driver reported on a GPU, and who was on it then. */
+struct GpuFault
+{
+    QString uuid;
+    gpu::Xid xid;
+    QStringList names; ///< as GpuUser::name; who held most comes first
+    QString containerId; ///< of the first container among them, or empty
+
+    bool operator==(const GpuFault &) const = default;
+};
+
 /** "idle, holds 18 GiB"; "idle" when it is not known how much. */
 QString idleText(qint64 memory);
 

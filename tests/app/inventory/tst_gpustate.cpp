@@ -126,6 +126,33 @@ class GpuStateTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void aFaultNamesWhoWasThere()
+    {
+        Fixture f;
+        f.proc.add(101, resnet, "python3 train.py", 700);
+        f.start(f.proc.root());
+        f.snapshot.gpus[1].processes = {f.process(101, 4 * gib, 60)};
+        f.sample(1);
+        QTRY_VERIFY(f.known() && f.state->settled());
+        QVERIFY(f.state->faults().isEmpty());
+        // The driver ended it: the sample that tells of the fault has no process any more.
+        f.snapshot.gpus[1].processes.clear();
+        f.snapshot.gpus[1].xid = gpu::Xid{31, 5000};
+        f.sample(2);
+        const inventory::GpuFault fault{u"GPU-1"_s, {31, 5000}, {u"resnet-7"_s}, resnet};
+        QCOMPARE(f.state->faults().size(), 1);
+        QVERIFY(f.state->faults().first() == fault);
+        f.sample(3); // told again with each sample: it stays the same
+        QVERIFY(f.state->faults().first() == fault);
+        f.snapshot.gpus[0].xid = gpu::Xid{79, 6000};
+        f.snapshot.gpus[1].xid = gpu::Xid{43, 5500};
+        f.sample(4);
+        QCOMPARE(f.state->faults().size(), 2);
+        QCOMPARE(f.state->faults()[0].uuid, u"GPU-0"_s);
+        QVERIFY(f.state->faults()[0].names.isEmpty());
+        QCOMPARE(f.state->faults()[1].xid.code, 43);
+    }
+
     void processesFindTheirContainers()
     {
         Fixture f;
