@@ -4,13 +4,21 @@
 #include "common/messagebar.h"
 #include "common/statedelegate.h"
 #include "common/tableview.h"
+#include "common/theme.h"
 #include "gpus/gpuplots.h"
 #include "gpus/processfilter.h"
+#include "inventory/gpurequest.h"
+#include "inventory/gpuwords.h"
 #include "models/gpuprocessesmodel.h"
 #include "models/gpusmodel.h"
 
 #include <QAction>
+#include <QDateTime>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
 #include <QMenu>
+#include <QSpinBox>
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -24,6 +32,8 @@ using models::GpuPhase;
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr std::chrono::milliseconds faultShownFor = std::chrono::hours(1);
 
 common::CellLook lookOf(const QModelIndex &index)
 {
@@ -65,6 +75,7 @@ GpusPage::GpusPage(inventory::GpuState &state, settings::Settings &settings, QWi
     , m_processes(new models::GpuProcessesModel(state, this))
     , m_processFilter(new ProcessFilter(this))
     , m_bar(new common::MessageBar)
+    , m_faultBar(new common::MessageBar)
     , m_table(new common::TableView)
     , m_empty(new common::EmptyState(m_table))
     , m_plots(new GpuPlots(state.history()))
@@ -80,6 +91,7 @@ GpusPage::GpusPage(inventory::GpuState &state, settings::Settings &settings, QWi
     below->setSpacing(0);
     below->addWidget(m_plots);
     below->addWidget(m_processTable, 1);
+    below->addWidget(makeIdleLine());
     m_splitter->addWidget(m_table);
     m_splitter->addWidget(m_below);
     m_splitter->setChildrenCollapsible(false);
@@ -89,9 +101,12 @@ GpusPage::GpusPage(inventory::GpuState &state, settings::Settings &settings, QWi
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_bar);
+    layout->addWidget(m_faultBar);
     layout->addWidget(m_splitter, 1);
 
     connect(&state, &inventory::GpuState::changed, this, &GpusPage::showGpus);
+    connect(m_faultBar, &common::MessageBar::actionTriggered, this,
+        [this] { Q_EMIT containerRequested(m_fault->containerId); });
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &GpusPage::narrow);
     showGpus();
 }
@@ -170,6 +185,54 @@ void GpusPage::showGpus()
     narrow();
     m_plots->advance(m_state.snapshot().taken);
     showTrouble();
+    showFault();
+}
+
+/** The newest fault of a GPU, until it is closed or long past. */
+void GpusPage::showFault()
+{
+    const QDateTime now = QDateTime::currentDateTime();
+    const gpu::Gpu *gpu = nullptr;
+    if (!m_state.faults().isEmpty())
+        gpu = m_state.snapshot().find(m_state.faults().first().uuid);
+    if (!gpu || now.toMSecsSinceEpoch() - m_state.faults().first().xid.time > faultShownFor.count())
+        return m_faultBar->clear();
+    if (m_fault == m_state.faults().first())
+        return;
+    m_fault = m_state.faults().first();
+    const QString time = QLocale().toString(QDateTime::fromMSecsSinceEpoch(m_fault->xid.time).time(), u"HH:mm"_s);
+    const QString title = tr("GPU %1 had a fault at %2").arg(inventory::gpuPlace(m_state.snapshot(), *gpu), time);
+    m_faultBar->showMessage(common::MessageBar::Severity::Error,
+        m_fault->names.isEmpty() ? QString(title + u'.')
+                                 : tr("%1 while it was used by %2.").arg(title, m_fault->names.join(u", "_s)),
+        inventory::xidSentence(m_fault->xid.code), {},
+        m_fault->containerId.isEmpty() ? QString() : tr("Show container"));
+}
+
+/** "Mark as idle after [15 min]". */
+QWidget *GpusPage::makeIdleLine()
+{
+    auto *minutes = new QSpinBox;
+    minutes->setRange(1, 24 * 60);
+    minutes->setSuffix(tr(" min"));
+    minutes->setValue(m_settings.value(settings::keys::gpuIdleMinutes));
+    minutes->setAccessibleName(tr("Mark as idle after"));
+    minutes->setToolTip(tr("A container that holds GPU memory and computes nothing for so long is marked"));
+    minutes->setKeyboardTracking(false);
+    connect(minutes, &QSpinBox::valueChanged, this, [this](int value) {
+        m_settings.set(settings::keys::gpuIdleMinutes, value);
+        m_state.setIdleAfter(std::chrono::minutes(value));
+    });
+    auto *label = new QLabel(tr("Mark as idle after"));
+    label->setBuddy(minutes);
+    auto *line = new QWidget;
+    auto *layout = new QHBoxLayout(line);
+    layout->setContentsMargins(common::grid, common::grid / 2, common::grid, common::grid / 2);
+    layout->setSpacing(common::grid);
+    layout->addStretch();
+    layout->addWidget(label);
+    layout->addWidget(minutes);
+    return line;
 }
 
 void GpusPage::showTrouble()

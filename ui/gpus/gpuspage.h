@@ -5,6 +5,7 @@
 
 #include <QSet>
 #include <QWidget>
+#include <optional>
 
 namespace common {
 class EmptyState;
@@ -49,6 +50,8 @@ private:
     void buildProcesses();
     void showGpus();
     void showTrouble();
+    void showFault();
+    QWidget *makeIdleLine();
     void narrow();
     void openContainer(const QModelIndex &index);
     void showProcessMenu(const QPoint &at);
@@ -61,6 +64,8 @@ private:
     models::GpuProcessesModel *m_processes;
     ProcessFilter *m_processFilter;
     common::MessageBar *m_bar; ///< another vendor's GPUs cannot be asked
+    common::MessageBar *m_faultBar; ///< the driver reported a fault of a GPU
+    std::optional<inventory::GpuFault> m_fault; ///< the one in that bar, also once it is closed
     common::TableView *m_table;
     common::EmptyState *m_empty;
     GpuPlots *m_plots;

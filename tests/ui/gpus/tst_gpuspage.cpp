@@ -1,13 +1,18 @@
 #include "common/emptystate.h"
+#include "common/messagebar.h"
 #include "common/tableview.h"
 #include "docker/engine.h"
 #include "gpus/gpuplots.h"
 #include "gpus/gpuspage.h"
+#include "inventory/gpuwords.h"
 #include "inventory/inventory.h"
 #include "support/fakedaemon.h"
 
+#include <QDateTime>
 #include <QHeaderView>
+#include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
@@ -88,6 +93,76 @@ class GpusPageTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void aFaultIsSaidAndLeadsToItsContainer()
+    {
+        Fixture f;
+        f.snapshot.gpus = {card(0), card(1)};
+        f.snapshot.gpus[1].processes = {process(100, gib)};
+        GpusPage page(f.state, f.settings);
+        page.show();
+        f.sample(1);
+        QTRY_COMPARE(f.state.users(u"GPU-1"_s).value(0).name, u"run"_s);
+        common::MessageBar *bar = nullptr;
+        const auto shown = [&] {
+            for (auto *one : page.findChildren<common::MessageBar *>()) {
+                if (one->isVisible())
+                    bar = one;
+            }
+            return bar && bar->isVisible();
+        };
+        QVERIFY(!shown());
+        f.snapshot.gpus[1].xid = gpu::Xid{79, QDateTime::currentMSecsSinceEpoch()};
+        f.sample(2);
+        QVERIFY(shown());
+        QVERIFY2(bar->title().startsWith(u"GPU 1 had a fault at ") && bar->title().endsWith(u" used by run."),
+            qPrintable(bar->title()));
+        QCOMPARE(bar->whatToDo(), inventory::xidSentence(79));
+        QSignalSpy requested(&page, &GpusPage::containerRequested);
+        bar->findChild<QPushButton *>()->click();
+        QCOMPARE(requested.value(0).value(0).toString(), u"run"_s);
+
+        bar->clear(); // as closing does
+        f.sample(3);
+        QVERIFY(!shown());
+        f.snapshot.gpus[0].xid = gpu::Xid{31, QDateTime::currentMSecsSinceEpoch() + 1};
+        f.sample(4);
+        QVERIFY(shown());
+        QVERIFY(bar->title().startsWith(u"GPU 0 had a fault at ") && !bar->title().contains(u"used by"));
+        QVERIFY(!bar->findChild<QPushButton *>()->isVisible());
+    }
+
+    void anOldFaultIsNoNews()
+    {
+        Fixture f;
+        f.snapshot.gpus = {card(0)};
+        f.snapshot.gpus[0].xid = gpu::Xid{79, QDateTime::currentMSecsSinceEpoch() - 2 * 3600 * 1000};
+        GpusPage page(f.state, f.settings);
+        page.show();
+        f.sample(1);
+        for (auto *bar : page.findChildren<common::MessageBar *>())
+            QVERIFY(!bar->isVisible());
+    }
+
+    void idleTimeIsSet()
+    {
+        Fixture f;
+        f.snapshot.gpus = {card(0)};
+        f.snapshot.gpus[0].utilisation = 0;
+        f.snapshot.gpus[0].processes = {process(100, gib)};
+        f.sample(1);
+        QTRY_COMPARE(f.state.users(u"GPU-0"_s).value(0).name, u"run"_s);
+        for (int minute = 1; minute <= 5; ++minute)
+            f.sample(1 + minute * 60);
+        QVERIFY(!f.state.containerGpu(u"run"_s).idle);
+        GpusPage page(f.state, f.settings);
+        QSpinBox *minutes = page.findChild<QSpinBox *>();
+        QCOMPARE(minutes->value(), 15);
+        QCOMPARE(minutes->accessibleName(), u"Mark as idle after"_s);
+        minutes->setValue(3);
+        QVERIFY(f.state.containerGpu(u"run"_s).idle);
+        QCOMPARE(f.settings.value(settings::keys::gpuIdleMinutes), 3);
+    }
+
     void showsGpusAndProcesses()
     {
         Fixture f;
