@@ -85,7 +85,7 @@ const GpuOffer *findOffer(const QList<GpuOffer> &offers, const QString &device)
 {
     // NVIDIA's hook takes the beginning of a UUID as well.
     const auto is = [&](const GpuOffer &offer) {
-        return offer.place == device || (device.size() >= 8 && offer.uuid.startsWith(device));
+        return offer.place == device || offer.uuid == device || (device.size() >= 8 && offer.uuid.startsWith(device));
     };
     const auto found = std::ranges::find_if(offers, is);
     return found == offers.end() ? nullptr : &*found;

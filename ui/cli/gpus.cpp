@@ -1,17 +1,13 @@
 #include "cli/gpus.h"
 
+#include "cli/gpulook.h"
 #include "cli/say.h"
-#include "docker/engine.h"
-#include "gpu/sampler.h"
 #include "hosts/host.h"
 #include "inventory/gpureport.h"
-#include "inventory/gpustate.h"
-#include "inventory/inventory.h"
 #include "models/gpusmodel.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
-#include <QTimer>
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -22,59 +18,32 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/** One sample of the GPUs, joined with the daemon's containers if it answers, printed. */
+/** Prints what a look at the GPUs finds. */
 class GpuPrinter : public QObject
 {
 public:
     GpuPrinter(const hosts::Host &host, bool json)
-        : m_engine(host.endpoint)
-        , m_inventory(m_engine)
-        , m_state(m_sampler, m_inventory, m_engine)
+        : m_look(host.endpoint)
+        , m_state(m_look.state())
         , m_json(json)
     {
-        connect(&m_state, &inventory::GpuState::changed, this, &GpuPrinter::look);
-        connect(&m_state, &inventory::GpuState::stalled, this, [](int seconds) {
-            if (seconds < driverPatience.count())
-                return;
+        connect(&m_look, &GpuLook::finished, this, &GpuPrinter::print);
+        connect(&m_look, &GpuLook::gaveUp, this, [](int seconds) {
             complain(u"The GPU driver has not answered for %1 s."_s.arg(seconds));
             QCoreApplication::exit(noAnswer);
         });
-        connect(&m_inventory, &inventory::Inventory::linkChanged, this, &GpuPrinter::look);
-        connect(&m_inventory, &inventory::Inventory::containersChanged, this, &GpuPrinter::look);
-        m_patience.setSingleShot(true);
-        connect(&m_patience, &QTimer::timeout, this, &GpuPrinter::look);
-        m_inventory.start();
-        m_sampler.setPace(gpu::Pace::Shown);
     }
 
 private:
-    /** A GPU whose driver is not kept loaded takes seconds to wake. */
-    static constexpr std::chrono::seconds driverPatience{30};
-    static constexpr std::chrono::seconds daemonPatience{5};
-
-    void look()
-    {
-        if (m_printed || m_state.snapshot().taken == 0)
-            return;
-        if (!std::exchange(m_sampled, true))
-            m_patience.start(daemonPatience);
-        const bool daemonKnown = m_inventory.link() == inventory::Inventory::Link::Lost || m_inventory.runningKnown();
-        const bool complete = m_state.snapshot().gpus.isEmpty() || (daemonKnown && m_state.settled());
-        if (!complete && m_patience.isActive())
-            return;
-        m_printed = true;
-        print();
-    }
-
     void print()
     {
         const gpu::Snapshot &snapshot = m_state.snapshot();
         if (snapshot.trouble)
             complain(snapshot.trouble->sentence);
-        if (!snapshot.gpus.isEmpty() && m_inventory.link() != inventory::Inventory::Link::Live)
+        if (!snapshot.gpus.isEmpty() && !m_look.daemonAnswers())
             complain(u"Docker does not answer, so it is not known which containers use the GPUs."_s);
         if (m_json)
-            std::fputs(QJsonDocument(inventory::gpuReport(m_state, m_inventory)).toJson().constData(), stdout);
+            std::fputs(QJsonDocument(inventory::gpuReport(m_state, m_look.inventory())).toJson().constData(), stdout);
         else
             printTable();
         QCoreApplication::exit(0);
@@ -107,14 +76,9 @@ private:
         }
     }
 
-    docker::Engine m_engine;
-    inventory::Inventory m_inventory;
-    gpu::Sampler m_sampler;
-    inventory::GpuState m_state;
-    QTimer m_patience; ///< for the daemon, from the first sample on
+    GpuLook m_look;
+    const inventory::GpuState &m_state;
     bool m_json;
-    bool m_sampled = false;
-    bool m_printed = false;
 };
 } // namespace
 
