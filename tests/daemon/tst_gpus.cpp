@@ -11,6 +11,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -96,6 +97,26 @@ class GpusTest : public QObject
     QString pidOf(const QString &id) const
     {
         return m_daemon->docker({u"inspect"_s, u"-f"_s, u"{{.State.Pid}}"_s, id}).text();
+    }
+    /** The words of a launch with any GPUs, from a file. */
+    QStringList launchAny(const QString &name, int count, const QString &minFree = {}) const
+    {
+        QJsonObject any{{u"any"_s, count}};
+        if (!minFree.isEmpty())
+            any.insert(u"minFree"_s, minFree);
+        const QJsonObject config{{u"slipway"_s, 1}, {u"name"_s, name}, {u"image"_s, u"bb:1"_s}, {u"gpus"_s, any},
+            {u"network"_s, u"host"_s}, {u"command"_s, QJsonArray{u"sleep"_s, u"1000"_s}}};
+        const QString path = m_folder.filePath(name + u".json"_s);
+        QFile file(path);
+        if (file.open(QIODevice::WriteOnly))
+            file.write(QJsonDocument(config).toJson());
+        return {u"--host"_s, m_daemon->host(), u"launch"_s, u"--detach"_s, path};
+    }
+    QStringList devicesOf(const QString &name) const
+    {
+        const QJsonArray all = QJsonDocument::fromJson(m_daemon->docker({u"inspect"_s, name}).out).array();
+        const QJsonArray requests = all[0].toObject()["HostConfig"_L1].toObject()["DeviceRequests"_L1].toArray();
+        return requests[0].toObject()["DeviceIDs"_L1].toVariant().toStringList();
     }
     QJsonObject gpusJson(const QString &host) const
     {
@@ -248,6 +269,53 @@ private Q_SLOTS:
         QTRY_VERIFY(program.inventory.container(id) && program.inventory.container(id)->detailed);
         QTRY_COMPARE(program.state.containerGpu(id).asked, asked);
         QTRY_COMPARE(program.cell(id, ContainerColumn::Gpus), asked.isEmpty() ? u"–"_s : QString(asked + u" (unused)"));
+    }
+
+    void anyGpuIsOneThatIsFree()
+    {
+        // GPU 0 is in use.
+        const QString vit = run({u"--name"_s, u"vit"_s, u"bb:1"_s, u"sleep"_s, u"1000"_s});
+        drive({u"0 %1 2048 50 C"_s.arg(pidOf(vit))});
+        const auto one = runCommand(QStringLiteral(SLIPWAY_PROGRAM), launchAny(u"odd"_s, 1));
+        QVERIFY2(one.ok(), one.err.constData());
+        QCOMPARE(one.err.split('\n').first(), QByteArray("slipway: Taking GPU 1 (GPU-1)."));
+        QCOMPARE(devicesOf(u"odd"_s), QStringList{u"GPU-1"_s});
+        // Asked for and not used yet: still better than one that is in use.
+        const auto two = runCommand(QStringLiteral(SLIPWAY_PROGRAM), launchAny(u"resnet"_s, 2));
+        QVERIFY2(two.ok(), two.err.constData());
+        QCOMPARE(two.err.split('\n').first(),
+            QByteArray("slipway: Taking GPUs 0 (GPU-0, shared with vit) and 1 (GPU-1, shared with odd)."));
+    }
+
+    void tooFewGpusAreRefused()
+    {
+        drive({});
+        const auto result = runCommand(QStringLiteral(SLIPWAY_PROGRAM), launchAny(u"odd"_s, 3));
+        QCOMPARE(result.exitCode, 125);
+        QCOMPARE(result.err, QByteArray("slipway: There are only 2 GPUs to choose from.\n"));
+        const auto memory = runCommand(QStringLiteral(SLIPWAY_PROGRAM), launchAny(u"odd"_s, 1, u"70g"_s));
+        QCOMPARE(memory.exitCode, 125);
+        QCOMPARE(memory.err, QByteArray("slipway: No GPU has 70 GiB free now.\n"));
+        QVERIFY(!m_daemon->docker({u"inspect"_s, u"odd"_s}).ok());
+    }
+
+    void twoAtOnceTakeDifferentGpus()
+    {
+        drive({});
+        for (int round = 0; round < 3; ++round) {
+            QProcess first;
+            QProcess second;
+            first.start(QStringLiteral(SLIPWAY_PROGRAM), launchAny(u"resnet"_s, 1));
+            second.start(QStringLiteral(SLIPWAY_PROGRAM), launchAny(u"odd"_s, 1));
+            for (QProcess *process : {&first, &second}) {
+                QVERIFY(process->waitForFinished());
+                QVERIFY2(process->exitCode() == 0, process->readAllStandardError().constData());
+            }
+            QStringList given = devicesOf(u"resnet"_s) + devicesOf(u"odd"_s);
+            given.sort();
+            QCOMPARE(given, (QStringList{u"GPU-0"_s, u"GPU-1"_s}));
+            QVERIFY(m_daemon->docker({u"rm"_s, u"-f"_s, u"resnet"_s, u"odd"_s}).ok());
+        }
     }
 };
 

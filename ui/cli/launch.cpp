@@ -1,5 +1,6 @@
 #include "cli/launch.h"
 
+#include "cli/gpuchooser.h"
 #include "cli/say.h"
 #include "common/errortext.h"
 #include "docker/engine.h"
@@ -16,6 +17,7 @@
 #include <QSocketNotifier>
 #include <csignal>
 #include <cstdio>
+#include <memory>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -71,11 +73,14 @@ bool acceptable(const recipe::RunConfig &config)
 class Launcher : public QObject
 {
 public:
-    Launcher(const hosts::Host &host, const recipe::RunConfig &config, bool detach)
+    /** chooser: who chose its GPUs, if somebody had to. */
+    Launcher(
+        const hosts::Host &host, const recipe::RunConfig &config, bool detach, std::unique_ptr<GpuChooser> chooser = {})
         : m_engine(host.endpoint)
         , m_job(m_engine, config, optionsFor(detach))
         , m_detach(detach)
         , m_ownsRun(!config.detach)
+        , m_chooser(std::move(chooser))
     {
         connect(&m_job, &launch::LaunchJob::finished, this, &Launcher::launched);
         watchSignals();
@@ -99,6 +104,7 @@ private:
 
     void launched(const core::Result<launch::Launched> &result)
     {
+        m_chooser.reset();
         if (!result) {
             const common::ErrorText text = common::errorText(result.error(), u"launch"_s);
             complain(QStringList{text.title, text.whatToDo.isEmpty() ? text.details : text.whatToDo}
@@ -174,11 +180,50 @@ private:
     launch::LaunchJob m_job;
     bool m_detach;
     bool m_ownsRun;
+    std::unique_ptr<GpuChooser> m_chooser; ///< until the container has started
     QString m_id;
     QString m_name;
     bool m_outputOpen = false;
     int m_signals = 0;
     std::optional<int> m_exitCode;
+};
+
+/** A launch whose GPUs are to be chosen first, when they are known to be free. */
+class ChoosingLauncher : public QObject
+{
+public:
+    ChoosingLauncher(const hosts::Host &host, const recipe::RunConfig &config, bool detach)
+        : m_host(host)
+        , m_config(config)
+        , m_detach(detach)
+        , m_chooser(std::make_unique<GpuChooser>(host.endpoint, config.gpus))
+    {
+        // Queued: the chooser goes to the launcher, outside of its own signal.
+        connect(m_chooser.get(), &GpuChooser::finished, this, &ChoosingLauncher::launch, Qt::QueuedConnection);
+        m_chooser->start();
+    }
+
+private:
+    void launch(const core::Result<QStringList> &uuids)
+    {
+        if (!uuids) {
+            complain(uuids.error().message);
+            QCoreApplication::exit(refused);
+            return;
+        }
+        m_config.gpus = {recipe::GpuRequest::Kind::Devices, 0, *uuids};
+        if (!acceptable(m_config)) {
+            QCoreApplication::exit(wrongUsage);
+            return;
+        }
+        m_launcher = std::make_unique<Launcher>(m_host, m_config, m_detach, std::move(m_chooser));
+    }
+
+    hosts::Host m_host;
+    recipe::RunConfig m_config;
+    bool m_detach;
+    std::unique_ptr<GpuChooser> m_chooser;
+    std::unique_ptr<Launcher> m_launcher;
 };
 } // namespace
 
@@ -192,7 +237,13 @@ int launch(int argc, char **argv, const Options &options)
         return wrongUsage;
     }
     const auto config = configOf(options);
-    if (!config || !acceptable(*config))
+    if (!config)
+        return wrongUsage;
+    if (config->gpus.kind == recipe::GpuRequest::Kind::Any) {
+        const ChoosingLauncher launcher(*host, *config, options.detach);
+        return QCoreApplication::exec();
+    }
+    if (!acceptable(*config))
         return wrongUsage;
     Launcher launcher(*host, *config, options.detach);
     return QCoreApplication::exec();

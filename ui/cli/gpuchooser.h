@@ -1,0 +1,42 @@
+#pragma once
+
+#include "cli/gpulook.h"
+#include "core/result.h"
+#include "inventory/gpuoffer.h"
+#include "recipe/runconfig.h"
+
+#include <QElapsedTimer>
+#include <QLockFile>
+#include <memory>
+
+namespace cli {
+
+/**
+ * Finds the GPUs for a run that wants any N: waits until no other launch of this machine's command line is between its
+ * choice and its start, looks who is on the GPUs, and picks. The next launch may choose once this is gone: keep it
+ * until the container has started, from then on it is seen to have asked. Owned by the command.
+ */
+class GpuChooser : public QObject
+{
+    Q_OBJECT
+public:
+    GpuChooser(const http::Endpoint &endpoint, const recipe::GpuRequest &request);
+    void start();
+
+Q_SIGNALS:
+    /** Once: the uuids, or a sentence why there are none. */
+    void finished(const core::Result<QStringList> &uuids);
+
+private:
+    void awaitTurn();
+    void pick();
+    void tell(const QStringList &uuids, const QList<inventory::GpuOffer> &offers);
+
+    http::Endpoint m_endpoint;
+    recipe::GpuRequest m_request;
+    QLockFile m_turn;
+    QElapsedTimer m_waited;
+    std::unique_ptr<GpuLook> m_look;
+};
+
+} // namespace cli
