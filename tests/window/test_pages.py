@@ -3,7 +3,7 @@
 import re
 
 import driver
-from driver import expect, keys, wait_for
+from driver import Failed, expect, keys, wait_for
 
 CONTAINER_COLUMNS = ["Name", "Image", "State", "GPUs", "CPU", "Memory", "GPU memory", "Ports", "Created"]
 IMAGE_COLUMNS = ["Repository", "Tag", "ID", "Size", "Created", "Used by"]
@@ -48,6 +48,17 @@ class Pictures:
         self.world.screenshot(f"{self.prefix}-{name}")
 
 
+def open_menu(program, table, row):
+    """The row's context menu. A second click at one place may come so soon that it is a double click, which opens none."""
+    def opened():
+        table.select_row(row, button=3)
+        try:
+            return wait_for(lambda: program.windows() == 2, "context menu", patience=2)
+        except Failed:
+            return False
+    wait_for(opened, f"context menu of {row}")
+
+
 def containers(program, pictures):
     table = program.table("Containers")
     wait_for(lambda: len(table.rows()) == len(STATES), "all rows")
@@ -68,13 +79,11 @@ def containers(program, pictures):
     pictures.take("containers-inspect")
     program.find("page tab", "Log").click()
     # Qt shows pop-up menus to assistive programs by events only: here the picture and what the menu's keys do.
-    table.select_row("vit-large-finetune", button=3)
-    wait_for(lambda: program.windows() == 2, "context menu")
+    open_menu(program, table, "vit-large-finetune")
     pictures.take("containers-menu")
     keys("p")
     wait_for(lambda: table.cell("vit-large-finetune", "State").startswith("Paused"), "Paused by the context menu")
-    table.select_row("vit-large-finetune", button=3)
-    wait_for(lambda: program.windows() == 2, "context menu")
+    open_menu(program, table, "vit-large-finetune")
     keys("u")
     wait_for(lambda: table.cell("vit-large-finetune", "State").startswith("Running"), "Running by the context menu")
 
