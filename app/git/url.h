@@ -28,10 +28,11 @@ struct Url
     int port = -1;
     QString path; ///< as written, "/" included where the form has it
 
-    /** A name that is known to everybody ("git@") is none; all that stands before the host of http(s) may be one. */
+    /** A password, or a user name of http(s) that is as long as tokens are. "git@" is none. */
     bool holdsSecret() const;
-    /** The address without user and password. */
-    QString withoutUser() const;
+    /** The address without what may be secret; ssh keeps its user name. */
+    QString withoutSecret() const;
+    QString scheme; ///< "https", as written; empty where the form has none
 };
 
 Url parseUrl(const QString &text);
@@ -49,7 +50,7 @@ QString repositoryName(const QString &url);
  */
 std::optional<QString> asHttps(const QString &url);
 
-/** Any text with the user names and passwords of the addresses in it taken out: "https://***@host/…". */
+/** Any text with the user names and passwords of the addresses in it taken out, "***" in their place. */
 QString redacted(const QString &text);
 
 } // namespace git

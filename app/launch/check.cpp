@@ -1,5 +1,6 @@
 #include "launch/check.h"
 
+#include "launch/codechecks.h"
 #include "launch/commandchecks.h"
 #include "launch/gpuchecks.h"
 #include "launch/mountchecks.h"

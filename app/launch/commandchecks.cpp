@@ -1,8 +1,5 @@
 #include "launch/commandchecks.h"
 
-#include "launch/mountchecks.h"
-
-#include <QRegularExpression>
 #include <QSet>
 
 namespace launch {
@@ -11,11 +8,6 @@ using namespace Qt::StringLiterals;
 using namespace recipe;
 
 namespace {
-
-bool isIn(const QString &folder, const QString &mount)
-{
-    return !mount.isEmpty() && (place(folder) == place(mount) || folder.startsWith(QString(place(mount) + u'/')));
-}
 
 void checkWords(const RunConfig &config, ProblemList &problems)
 {
@@ -53,32 +45,6 @@ void checkEnvironment(const RunConfig &config, ProblemList &problems)
 }
 
 } // namespace
-
-void checkCode(const RunConfig &config, const CheckContext &, ProblemList &problems)
-{
-    const CodeStep &code = config.code;
-    if (code.folder.isEmpty())
-        return;
-    static const QRegularExpression commit(u"^[0-9a-f]{7,40}$"_s);
-    if (!code.folder.startsWith(u'/'))
-        problems.error(
-            Step::Code, u"code.folder"_s, u"The code folder must be a whole path in the container, starting with /."_s);
-    if (code.checkout.startsWith(u'-')
-        || code.checkout.contains(QRegularExpression(uR"([\s~^:?*\[\\\x00-\x1f]|\.\.)"_s)))
-        problems.error(Step::Code, u"code.checkout"_s, u"“%1” is no branch, tag or commit."_s.arg(code.checkout));
-    else if (code.update == CodeStep::Update::Pull && commit.match(code.checkout).hasMatch())
-        problems.warning(Step::Code, u"code.update"_s,
-            u"With a commit checked out the folder is on no branch, and the next git pull in it fails; name a branch, or leave the pull out."_s);
-    for (const Mount &mount : config.mounts) {
-        if (mount.readOnly && isIn(code.folder, mount.target))
-            problems.warning(Step::Code, u"code.folder"_s,
-                u"The code folder lies in %1, which is mounted read-only: git cannot change it."_s.arg(mount.target));
-    }
-    const bool nothingToRun = config.useShell ? config.script.trimmed().isEmpty() : config.command.isEmpty();
-    if (nothingToRun)
-        problems.error(Step::Command, config.useShell ? u"script"_s : u"command"_s,
-            u"Say what to run: with a code step the image's own command is not used."_s);
-}
 
 void checkCommand(const RunConfig &config, const CheckContext &, ProblemList &problems)
 {

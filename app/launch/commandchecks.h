@@ -4,9 +4,6 @@
 
 namespace launch {
 
-/** What happens to the code before the command. */
-void checkCode(const recipe::RunConfig &config, const CheckContext &context, ProblemList &problems);
-
 /** What runs, where, and with which variables. */
 void checkCommand(const recipe::RunConfig &config, const CheckContext &context, ProblemList &problems);
 

@@ -3,6 +3,8 @@
 #include <QRegularExpression>
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 namespace recipe {
 
@@ -59,11 +61,17 @@ QString braced(const QString &script)
 
 QString composed(const CodeStep &code, const QString &script)
 {
-    QStringList steps = {u"cd "_s + shellQuote(code.folder)};
-    if (code.update == CodeStep::Update::Pull)
+    QStringList steps;
+    const QString folder = shellQuote(code.folder);
+    if (code.source == CodeStep::Source::Clone)
+        steps += u"git clone %1 %2"_s.arg(shellQuote(code.url), folder);
+    steps += "cd "_L1 + folder;
+    if (code.source == CodeStep::Source::Present && code.update == CodeStep::Update::Pull)
         steps += u"git pull"_s;
-    if (!code.checkout.isEmpty())
-        steps += u"git checkout "_s + shellQuote(code.checkout);
+    else if (code.source == CodeStep::Source::Present && code.update == CodeStep::Update::Fetch)
+        steps += u"git fetch"_s;
+    if (const QString &wanted = code.commit.isEmpty() ? code.checkout : code.commit; !wanted.isEmpty())
+        steps += "git checkout "_L1 + shellQuote(wanted);
     if (!script.trimmed().isEmpty())
         steps += braced(script);
     return steps.join(andThen);
@@ -76,21 +84,56 @@ bool isShell(const QString &word)
     return std::ranges::find(names, name) != names.end();
 }
 
-/** Takes `command` and one word quoted as shellQuote() does off the front of a script; false leaves it as it is. */
-bool takeStep(QString &script, QLatin1String command, QString &word)
+/** Takes one word quoted as shellQuote() does, and `behind` it, off the front of a script; at its end is fine too. */
+std::optional<QString> takeWord(QString &script, QLatin1String behind)
 {
-    static const QRegularExpression quoted(
-        uR"(^(?:"([^"$`\\!]*)\"|((?:'[^']*'|\\')+)|([A-Za-z0-9_@%+=:,./-]+))(?: && |$))"_s);
-    if (!script.startsWith(command))
-        return false;
-    const QString rest = script.mid(command.size());
-    const auto match = quoted.match(rest);
-    if (!match.hasMatch())
-        return false;
-    word = match.captured(1) + match.captured(3);
+    static const QRegularExpression quoted(uR"(^(?:"([^"$`\\!]*)\"|((?:'[^']*'|\\')+)|([A-Za-z0-9_@%+=:,./-]+)))"_s);
+    const auto match = quoted.match(script);
+    const QString rest = script.mid(match.capturedLength());
+    if (!match.hasMatch() || !(rest.isEmpty() || rest.startsWith(behind)))
+        return {};
+    script = rest.mid(behind.size());
+    QString word = match.captured(1) + match.captured(3);
     if (QString parts = match.captured(2); !parts.isEmpty())
         word = parts.replace(uR"('\'')"_s, u"\0"_s).remove(u'\'').replace(u'\0', u'\'');
-    script = rest.mid(match.capturedLength());
+    return word;
+}
+
+/** Takes `command` and one word off the front of a script; false leaves it as it is. */
+bool takeStep(QString &script, QLatin1String command, QString &word)
+{
+    if (!script.startsWith(command))
+        return false;
+    QString rest = script.mid(command.size());
+    const auto taken = takeWord(rest, andThen);
+    if (!taken)
+        return false;
+    word = *taken;
+    script = rest;
+    return true;
+}
+
+/** Takes a step without a word off the front of a script. */
+bool takeStep(QString &script, QLatin1String command)
+{
+    if (script != command && !script.startsWith(command + andThen))
+        return false;
+    script.remove(0, command.size() + andThen.size());
+    return true;
+}
+
+/** "git clone URL FOLDER && "; the folder is what the cd behind it names again. */
+bool takeClone(QString &script, QString &url)
+{
+    constexpr auto clone = "git clone "_L1;
+    if (!script.startsWith(clone))
+        return false;
+    QString rest = script.mid(clone.size());
+    const auto from = takeWord(rest, " "_L1);
+    if (!from || !takeWord(rest, andThen))
+        return false;
+    url = *from;
+    script = rest;
     return true;
 }
 
@@ -98,19 +141,36 @@ bool takeStep(QString &script, QLatin1String command, QString &word)
 std::pair<CodeStep, QString> split(QString script)
 {
     CodeStep code;
+    code.update = CodeStep::Update::None;
+    if (takeClone(script, code.url))
+        code.source = CodeStep::Source::Clone;
     if (!takeStep(script, "cd "_L1, code.folder))
         return {};
-    const bool pull = script == "git pull"_L1 || script.startsWith("git pull && "_L1);
-    code.update = pull ? CodeStep::Update::Pull : CodeStep::Update::None;
-    if (pull)
-        script.remove(0, qMin(script.size(), qsizetype(sizeof("git pull && ") - 1)));
-    takeStep(script, "git checkout "_L1, code.checkout);
+    if (code.source == CodeStep::Source::Present && takeStep(script, "git pull"_L1))
+        code.update = CodeStep::Update::Pull;
+    else if (code.source == CodeStep::Source::Present && takeStep(script, "git fetch"_L1))
+        code.update = CodeStep::Update::Fetch;
+    if (takeStep(script, "git checkout "_L1, code.checkout) && isFullCommit(code.checkout))
+        code.commit = std::exchange(code.checkout, {});
     if (script.startsWith(openBraces) && script.endsWith(closeBraces))
         script = script.sliced(openBraces.size(), script.size() - openBraces.size() - closeBraces.size());
     return {code, script};
 }
 
 } // namespace
+
+bool isFullCommit(const QString &word)
+{
+    static const QRegularExpression form(uR"(\A[0-9a-f]{40}(?:[0-9a-f]{24})?\z)"_s);
+    return form.match(word).hasMatch();
+}
+
+void pin(CodeStep &code, const QString &commit)
+{
+    code.commit = commit;
+    if (code.update == CodeStep::Update::Pull)
+        code.update = CodeStep::Update::Fetch;
+}
 
 QString shellQuote(const QString &word)
 {
