@@ -59,7 +59,7 @@ inline void Generator::command(recipe::RunConfig &config)
     if (chance(50))
         return;
     config.code.folder = path();
-    config.code.update = recipe::CodeStep::Update(upTo(1));
+    config.code.update = recipe::CodeStep::Update(upTo(2));
     if (chance(50))
         config.code.checkout = pick({QStringLiteral("main"), QStringLiteral("my branch's"), QStringLiteral("v1.0")});
 }

@@ -40,6 +40,23 @@ private Q_SLOTS:
         QCOMPARE(file->config.gpus, config.gpus);
     }
 
+    void keepsTheCodeStep()
+    {
+        RunConfig config;
+        config.code = {QStringLiteral("/w"), CodeStep::Update::Fetch, QStringLiteral("main"), QString(40, u'a'),
+            CodeStep::Source::Clone, QStringLiteral("git@h:a/b")};
+        const auto file = fromJson(toJson(config));
+        QVERIFY(file.ok() && file->warnings.isEmpty());
+        QVERIFY(file->config.code == config.code);
+        // As it was written before there were other ways than to pull or not.
+        for (const bool pull : {true, false}) {
+            const auto old = fromJson(pull ? R"({"slipway": 1, "code": {"folder": "/w", "pull": true}})"
+                                           : R"({"slipway": 1, "code": {"folder": "/w", "pull": false}})");
+            QVERIFY(old.ok() && old->warnings.isEmpty());
+            QCOMPARE(int(old->config.code.update), int(pull ? CodeStep::Update::Pull : CodeStep::Update::None));
+        }
+    }
+
     void writesOnlyWhatDiffers()
     {
         RunConfig config;
@@ -84,6 +101,8 @@ private Q_SLOTS:
         row(R"({"slipway": 1, "gpus": {"any": 1, "minFree": "x"}})", "“gpus.minFree” should be a size");
         row(R"({"slipway": 1, "code": "/w"})", "“code” should be an object");
         row(R"({"slipway": 1, "code": {"pull": 1}})", "“code.pull” should be true or false");
+        row(R"({"slipway": 1, "code": {"update": "rebase"}})", "“code.update” should be \"none\"");
+        row(R"({"slipway": 1, "code": {"source": 1}})", "“code.source” should be \"present\"");
         row(R"({"slipway": 1, "mounts": [{"target": 1}]})", "“mounts[0].target” should be a text");
         row(R"({"slipway": 1, "mounts": ["/a:/b"]})", "“mounts[0]” should be an object");
         row(R"({"slipway": 1, "ulimits": ["memlock"]})", "“ulimits[0]” is wrong: --ulimit wants");

@@ -1,6 +1,7 @@
 #include "recipe/startcommand.h"
 
 #include <QProcess>
+#include <QRandomGenerator>
 #include <QTest>
 
 using namespace recipe;
@@ -122,6 +123,101 @@ private Q_SLOTS:
         QTEST(config.code.checkout, "checkout");
         QTEST(config.script, "rest");
         QCOMPARE(startCommand(config), words);
+    }
+
+    void recognisesFetchCloneAndPin()
+    {
+        const QString hash(40, u'a');
+        const auto read = [](const QString &script) {
+            RunConfig config;
+            setStartCommand(config, {QStringLiteral("bash"), QStringLiteral("-c"), script});
+            return config;
+        };
+        using Update = CodeStep::Update;
+        using Source = CodeStep::Source;
+        const auto fetch = read(QStringLiteral("cd /r && git fetch && git checkout v1 && x"));
+        QVERIFY(fetch.code == (CodeStep{QStringLiteral("/r"), Update::Fetch, QStringLiteral("v1"), {}, {}, {}}));
+        const auto pinned = read(QString(QStringLiteral("cd /r && git fetch && git checkout ") + hash));
+        QVERIFY(pinned.code == (CodeStep{QStringLiteral("/r"), Update::Fetch, {}, hash, {}, {}}));
+        const auto clone = read(QStringLiteral("git clone git@h:a/b '/$r' && cd '/$r' && git checkout \"b'c\" && x"));
+        QVERIFY(clone.code
+            == (CodeStep{QStringLiteral("/$r"), Update::None, QStringLiteral("b'c"), {}, Source::Clone,
+                QStringLiteral("git@h:a/b")}));
+        QCOMPARE(clone.script, QStringLiteral("x"));
+        for (const char *other : {"git clone u /r && cd /s && x", "git clone --depth 1 u /r && cd /r && x",
+                 "git clone u && cd u && x", "git clone u /r || cd /r"}) {
+            const RunConfig config = read(QString::fromUtf8(other));
+            QVERIFY2(config.code == CodeStep(), other);
+            QCOMPARE(config.script, QString::fromUtf8(other));
+        }
+        // After a clone there is nothing to fetch: those words are the script's.
+        const auto twice = read(QStringLiteral("git clone u /r && cd /r && git fetch && x"));
+        QCOMPARE(twice.script, QStringLiteral("git fetch && x"));
+    }
+
+    void pinningFetches()
+    {
+        CodeStep code{QStringLiteral("/r"), CodeStep::Update::Pull, QStringLiteral("main"), {}, {}, {}};
+        pin(code, QString(40, u'b'));
+        QCOMPARE(int(code.update), int(CodeStep::Update::Fetch));
+        RunConfig config;
+        config.code = code;
+        QCOMPARE(startCommand(config).last(),
+            QString(QStringLiteral("cd /r && git fetch && git checkout ") + QString(40, u'b')));
+        QVERIFY(
+            !isFullCommit(QString(39, u'a')) && !isFullCommit(QString(40, u'g')) && isFullCommit(QString(64, u'0')));
+    }
+
+    /** Whatever is typed comes back exactly, and so does every line that looks nearly like ours. */
+    void everyStepComesBack()
+    {
+        QRandomGenerator random(20240607);
+        const auto text = [&random](int most) {
+            static const QString letters = QStringLiteral("ab/ '\"\\$`!&|;\n~#*ä-=(){}");
+            QString word;
+            for (int i = random.bounded(1, most + 1); i > 0; --i)
+                word += letters[random.bounded(letters.size())];
+            return word;
+        };
+        for (int i = 0; i < 3000; ++i) {
+            RunConfig config;
+            config.useShell = true;
+            config.script = text(6);
+            CodeStep &code = config.code;
+            code.folder = text(8);
+            code.source = CodeStep::Source(random.bounded(2));
+            const bool clones = code.source == CodeStep::Source::Clone;
+            code.update = clones ? CodeStep::Update::None : CodeStep::Update(random.bounded(3));
+            code.url = clones ? text(8) : QString();
+            if (random.bounded(2))
+                code.checkout = text(8);
+            else if (random.bounded(2))
+                code.commit = QString(40, QChar(u'0' + random.bounded(10)));
+            RunConfig back;
+            setStartCommand(back, startCommand(config));
+            QCOMPARE(startCommand(back), startCommand(config));
+            if (!config.script.trimmed().isEmpty())
+                QVERIFY2(back.code == code && back.script == config.script, qPrintable(startCommand(config).last()));
+        }
+    }
+
+    void everyLineComesBack()
+    {
+        static const QStringList parts = {QStringLiteral("git clone "), QStringLiteral("cd "),
+            QStringLiteral("git pull"), QStringLiteral("git fetch"), QStringLiteral("git checkout "),
+            QStringLiteral(" && "), QStringLiteral(" && "), QStringLiteral("/r"), QStringLiteral("'/r'"),
+            QStringLiteral("\"/r s\""), QStringLiteral("main"), QString(40, u'a'), QStringLiteral("{\n"),
+            QStringLiteral("\n}"), QStringLiteral(" "), QStringLiteral("'"), QStringLiteral("; x")};
+        QRandomGenerator random(7);
+        for (int i = 0; i < 20000; ++i) {
+            QString script;
+            for (int n = random.bounded(1, 14); n > 0; --n)
+                script += parts[random.bounded(parts.size())];
+            const QStringList words{QStringLiteral("bash"), QStringLiteral("-c"), script};
+            RunConfig config;
+            setStartCommand(config, words);
+            QCOMPARE(startCommand(config), words);
+        }
     }
 
     void leavesOtherCommandsAsWords()
