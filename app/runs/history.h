@@ -8,6 +8,8 @@
 #include <QObject>
 #include <QThread>
 #include <QTimer>
+#include <functional>
+#include <memory>
 
 namespace runs {
 
@@ -21,11 +23,14 @@ struct End
     bool oomKilled = false;
     qint64 started = 0; ///< 0: as it was
     qint64 finished = 0;
-    QString note;
+    QString note = {};
 };
 
+/** Ends an open record; a known end stays, an unknown one may become known. */
+void applyEnd(Record &record, const End &end);
+
 /**
- * What was launched, newest first, kept in a SQLite file that any number of Slipways share. Everything that touches the
+ * What was launched, in no order, kept in a SQLite file that any number of Slipways share. Everything that touches the
  * file happens in a thread of its own, in order; records() is the copy of it that models show. A write is on the disk
  * when its Pending answers, and at the latest when the History is gone. Owned by the Application.
  */
@@ -50,7 +55,7 @@ public:
 
     /** Adds the record, or replaces the one with its id. */
     core::Pending<void> put(const Record &record);
-    /** Ends an open record; one whose end is known already stays. */
+    /** Ends an open record; one whose end is known already stays as it is. */
     core::Pending<void> end(const QString &id, const End &end);
     core::Pending<void> remove(const QStringList &ids);
     /** Reads the file again if somebody else has written to it; by itself soon after that. */
@@ -62,14 +67,17 @@ Q_SIGNALS:
     void troubleChanged();
 
 private:
-    struct Answer;
-    template <typename F> core::Pending<void> write(F f);
-    void apply(const Answer &answer);
+    using Change = std::function<void(QList<Record> &records)>;
+    core::Pending<void> write(std::function<core::Result<void>(Store &store)> onDisk, Change inMemory);
+    void open();
+    void opened(const core::Result<QString> &result, const QList<Record> &records);
+    void apply(const QList<Record> &fresh);
+    void setTrouble(const QString &sentence);
 
     QString m_file;
     QThread m_thread;
-    Store *m_store = nullptr; ///< lives in m_thread
-    QObject *m_worker = nullptr; ///< in m_thread too: what is to be done is sent to it
+    std::unique_ptr<QObject> m_worker; ///< in m_thread: what is to be done is sent to it
+    std::unique_ptr<Store> m_store; ///< made, used and deleted in m_thread
     QList<Record> m_records;
     bool m_loaded = false;
     QString m_trouble;

@@ -43,13 +43,18 @@ private:
     using Labels = QList<QPair<QString, QString>>;
     core::Pending<Labels> writeDown(const QString &id);
     void launched(const QString &id, const core::Result<launch::Launched> &result);
-    void learnEnd(const QString &id, std::optional<int> exitCode);
+    core::Pending<void> learnEnd(const Record &record, std::optional<int> exitCode);
+    void containerStarted(const QString &containerId);
+    void containerEnded(const QString &containerId, std::optional<int> exitCode);
     void catchUp(const inventory::Inventory &inventory);
+    void catchUp(const inventory::Inventory &inventory, Record record);
 
     History &m_history;
     docker::Engine &m_engine;
     QString m_host;
     QHash<QString, Record> m_launching; ///< by their id, until they run
+    QHash<QString, int> m_ends; ///< of containers that ended while something was being launched: maybe it
+    bool m_caughtUp = false; ///< since the daemon was last out of reach
     QSet<QString> m_asking; ///< records whose end is being asked for
 };
 

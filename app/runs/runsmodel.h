@@ -30,6 +30,7 @@ private:
     void merge();
     QString text(const Record &record, RunColumn column) const;
     QVariant sortKey(const Record &record, RunColumn column) const;
+    QString toolTip(const Record &record, RunColumn column) const;
 
     const History &m_history;
     const inventory::Inventory &m_inventory;
