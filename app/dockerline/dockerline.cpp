@@ -2,6 +2,7 @@
 
 #include "core/units.h"
 #include "recipe/notation.h"
+#include "recipe/optiontable.h"
 #include "recipe/startcommand.h"
 
 namespace dockerline {
@@ -11,27 +12,27 @@ using namespace recipe;
 
 namespace {
 
-/** Collects the words of the options that differ from Docker's own defaults. */
+/** Collects the options that differ from Docker's own defaults, each with its value. */
 class Options
 {
 public:
     void flag(bool on, const QString &name)
     {
         if (on)
-            words += name;
+            list += QStringList{name};
     }
     void joined(const QString &name, const QString &value)
     {
         if (!value.isEmpty())
-            words += name + u'=' + value;
+            list += QStringList{name + u'=' + value};
     }
     void apart(const QString &name, const QString &value)
     {
         if (!value.isEmpty())
-            words += {name, value};
+            list += QStringList{name, value};
     }
 
-    QStringList words;
+    QList<QStringList> list;
 };
 
 QString sizeValue(qint64 bytes) { return bytes > 0 ? core::dockerBytes(bytes) : QString(); }
@@ -66,16 +67,22 @@ void addProcess(Options &options, const RunConfig &config)
     options.apart(u"-w"_s, config.workingDir);
     options.apart(u"-u"_s, config.user);
     if (config.entrypoint)
-        options.words += {u"--entrypoint"_s, *config.entrypoint};
+        options.list += QStringList{u"--entrypoint"_s, *config.entrypoint};
 }
 
-} // namespace
+QString optionWord(const Option &option)
+{
+    const DockerOption *known = dockerOption(option.name);
+    const bool on = known && known->flag() && option.value == "true"_L1;
+    return on ? QString(u"--"_s + option.name) : QString(u"--"_s + option.name + u'=' + option.value);
+}
 
-QStringList dockerRunWords(const RunConfig &config)
+QList<QStringList> optionsOf(const RunConfig &config)
 {
     Options options;
-    options.flag(config.interactive, u"-i"_s);
-    options.flag(config.tty, u"-t"_s);
+    options.flag(config.interactive && config.tty, u"-it"_s);
+    options.flag(config.interactive && !config.tty, u"-i"_s);
+    options.flag(!config.interactive && config.tty, u"-t"_s);
     options.flag(config.detach, u"-d"_s);
     options.flag(config.removeWhenFinished, u"--rm"_s);
     options.joined(u"--gpus"_s, gpusValue(config.gpus));
@@ -88,11 +95,36 @@ QStringList dockerRunWords(const RunConfig &config)
     addProcess(options, config);
     options.joined(u"--restart"_s, config.restart);
     options.joined(u"--platform"_s, config.platform);
+    for (const Option &option : config.options)
+        options.list += QStringList{optionWord(option)};
+    if (config.image.startsWith(u'-'))
+        options.list += QStringList{u"--"_s};
+    return options.list;
+}
 
-    const QString image = config.image.isEmpty() ? u"IMAGE"_s : config.image;
-    return QStringList{u"docker"_s, u"run"_s} + options.words + QStringList{image} + startCommand(config);
+QString imageOf(const RunConfig &config) { return config.image.isEmpty() ? u"IMAGE"_s : config.image; }
+
+} // namespace
+
+QStringList dockerRunWords(const RunConfig &config)
+{
+    QStringList words = {u"docker"_s, u"run"_s};
+    for (const QStringList &option : optionsOf(config))
+        words += option;
+    return words + QStringList{imageOf(config)} + startCommand(config);
 }
 
 QString dockerRunLine(const RunConfig &config) { return shellJoin(dockerRunWords(config)); }
+
+QString dockerRunScript(const RunConfig &config)
+{
+    QStringList lines = {u"docker run"_s};
+    for (const QStringList &option : optionsOf(config))
+        lines += shellJoin(option);
+    lines += shellJoin({imageOf(config)});
+    if (const QStringList command = startCommand(config); !command.isEmpty())
+        lines += shellJoin(command);
+    return u"#!/bin/sh\n"_s + lines.join(u" \\\n    "_s) + u'\n';
+}
 
 } // namespace dockerline
