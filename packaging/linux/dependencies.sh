@@ -4,7 +4,7 @@
 run_packages=(
     g++ cmake ninja-build
     qt6-base-dev qt6-svg-dev libqt6sql6-sqlite
-    libboost-dev libarchive-dev libqcustomplot-dev
+    libboost-dev libarchive-dev libqcustomplot-dev libyaml-cpp-dev
     qt6-wayland breeze-icon-theme fonts-dejavu-core
     git
 )
