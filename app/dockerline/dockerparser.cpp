@@ -167,6 +167,7 @@ void Parser::imageAndCommand()
         return failHere(u"The image is missing."_s);
     if (text().isEmpty())
         return failHere(u"The image's name is empty."_s);
+    m_parsed.imageAt = m_at;
     m_parsed.config.image = m_words[m_at++].text;
     QStringList command;
     for (; !done(); ++m_at)

@@ -11,6 +11,7 @@ struct ParsedLine
     recipe::RunConfig config;
     QStringList warnings; ///< sentences: what was understood, but not word for word
     QList<Word> words; ///< of the line, "docker" first
+    qsizetype imageAt = 0; ///< which of them is the image; the command follows
     QList<UnknownVariable> unknownVariables; ///< their places in the line; in config they stay as ${NAME}
 };
 
