@@ -1,4 +1,5 @@
 #include "application.h"
+#include "cli/convert.h"
 #include "cli/gpus.h"
 #include "cli/launch.h"
 #include "cli/say.h"
@@ -44,6 +45,8 @@ int main(int argc, char **argv)
         return cli::launch(argc, argv, options);
     case cli::Command::Gpus:
         return cli::gpus(argc, argv, options);
+    case cli::Command::Convert:
+        return cli::convert(options);
     case cli::Command::Say:
         std::fprintf(options.exitCode == 0 ? stdout : stderr, "%s\n", options.text.toUtf8().constData());
         return options.exitCode;

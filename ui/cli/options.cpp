@@ -2,6 +2,7 @@
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
+#include <QHash>
 
 namespace cli {
 
@@ -15,13 +16,16 @@ constexpr auto usage
       "       slipway launch [options] FILE              launch a saved run configuration\n"
       "       slipway launch [options] -- docker run …   launch a docker run line\n"
       "       slipway gpus [--json]                      print the GPUs and who is on them, once\n"
+      "       slipway convert [--to FORM] -- docker run …  print what a docker run line means\n"
       "\n"
       "launch follows the log on standard output and exits with the container's exit code.\n"
+      "convert reads the line from standard input where no -- is given.\n"
       "\n"
       "Options:\n"
       "  --host URL   the Docker daemon (unix:///path); else DOCKER_HOST, the current context, the local socket\n"
       "  --detach     launch: print the container's id and return\n"
       "  --json       gpus: print one JSON object instead of a table\n"
+      "  --to FORM    convert: json (the request to the daemon, the default), docker-run, script or compose\n"
       "  --version    print the version\n"
       "  --help       print this text\n"
       "\n"
@@ -44,6 +48,33 @@ Options say(const QString &text)
     options.text = text;
     return options;
 }
+
+Options parseConvert(const QStringList &words)
+{
+    static const QHash<QString, Form> forms = {{u"json"_s, Form::Json}, {u"docker-run"_s, Form::Line},
+        {u"script"_s, Form::Script}, {u"compose"_s, Form::Compose}};
+    QCommandLineParser parser;
+    parser.addOptions({{u"to"_s, {}, u"FORM"_s, u"json"_s}, {u"help"_s, {}}});
+    const qsizetype dashes = words.indexOf(u"--"_s);
+    if (!parser.parse(QStringList{u"slipway convert"_s} + (dashes < 0 ? words : words.first(dashes))))
+        return wrong(parser.errorText() + u'.');
+    if (parser.isSet(u"help"_s))
+        return say(QString::fromUtf8(usage));
+    if (!parser.positionalArguments().isEmpty())
+        return wrong(u"convert takes -- before docker run, or the line on standard input."_s);
+    if (!forms.contains(parser.value(u"to"_s)))
+        return wrong(u"--to takes json, docker-run, script or compose."_s);
+    Options options;
+    options.command = Command::Convert;
+    options.to = forms.value(parser.value(u"to"_s));
+    if (dashes >= 0) {
+        options.line = words.mid(dashes + 1);
+        if (options.line.isEmpty())
+            return wrong(u"The line is missing behind the --."_s);
+    }
+    return options;
+}
+
 Options parseGpus(const QStringList &words, const QString &host)
 {
     QCommandLineParser parser;
@@ -108,6 +139,8 @@ Options parse(int argc, char **argv)
             if (words.mid(i + 1).contains(u"--help"_s) && !words.mid(i + 1).contains(u"--"_s))
                 return say(QString::fromUtf8(usage));
             return parseLaunch(words.mid(i + 1), options.host);
+        } else if (word == "convert"_L1) {
+            return parseConvert(words.mid(i + 1));
         } else if (word == "gpus"_L1) {
             return parseGpus(words.mid(i + 1), options.host);
         } else {

@@ -10,7 +10,10 @@ inline constexpr int wrongUsage = 2; ///< Docker's own habit
 inline constexpr int refused = 125; ///< the daemon said no
 inline constexpr int noAnswer = 1; ///< the GPU driver says nothing
 
-enum class Command { Window, Launch, Gpus, Say };
+enum class Command { Window, Launch, Gpus, Convert, Say };
+
+/** What convert prints. */
+enum class Form { Json, Line, Script, Compose };
 
 /** What the words on the command line ask for. */
 struct Options
@@ -23,10 +26,11 @@ struct Options
     // of Launch: exactly one of the three
     bool sample = false;
     QString file;
-    QStringList line; ///< "docker", "run", …
+    QStringList line; ///< "docker", "run", …; of Convert empty: on standard input
     bool detach = false;
 
     bool json = false; ///< of Gpus
+    Form to = Form::Json; ///< of Convert
 };
 
 Options parse(int argc, char **argv);
