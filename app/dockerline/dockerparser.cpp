@@ -1,8 +1,11 @@
 #include "dockerline/dockerparser.h"
 
+#include "recipe/createbody.h"
 #include "recipe/optiontable.h"
 #include "recipe/startcommand.h"
+#include "recipe/values.h"
 
+#include <QHash>
 #include <optional>
 
 namespace dockerline {
@@ -31,6 +34,8 @@ public:
         while (!m_error && !done() && option()) { }
         if (!m_error)
             imageAndCommand();
+        if (!m_error)
+            checkTogether();
         if (m_error)
             return *m_error;
         m_parsed.words = m_words;
@@ -54,13 +59,17 @@ private:
     void shorthands(const Word &word);
     void take(const DockerOption &option, const Word &word, std::optional<QString> joined, const QString &shown);
     void apply(const DockerOption &option, const Word &word, const QString &value, const QString &shown);
+    void unknown(const Word &word, const QString &shown);
+    void warn(const DockerOption &option, const QString &value);
     void imageAndCommand();
+    void checkTogether();
 
     const QList<Word> m_words;
     const ShellContext &m_context;
     qsizetype m_at = 0;
     ParsedLine m_parsed;
     std::optional<ParseError> m_error;
+    QHash<QString, Word> m_places; ///< where each option's last value stands
 };
 
 void Parser::sudo()
@@ -76,7 +85,10 @@ void Parser::prefix()
 {
     sudo();
     const QString program = text().section(u'/', -1);
-    if (program != "docker"_L1 && program != "podman"_L1)
+    if (program == "nvidia-docker"_L1 || program == "nvidia-docker2"_L1) {
+        m_parsed.config.options += {u"runtime"_s, u"nvidia"_s};
+        m_parsed.warnings += u"“nvidia-docker” is read as “docker … --runtime=nvidia”, which is what it did."_s;
+    } else if (program != "docker"_L1 && program != "podman"_L1)
         return failHere(u"The line should begin with “docker run”."_s);
     ++m_at;
     if (text() == "container"_L1)
@@ -113,7 +125,7 @@ void Parser::longOption(const Word &word)
     const QString name = word.text.section(u'=', 0, 0);
     const DockerOption *option = dockerOption(QStringView(name).sliced(2));
     if (!option)
-        return fail(word, u"Slipway does not know %1 yet."_s.arg(name));
+        return unknown(word, name);
     const bool joined = word.text.size() > name.size();
     take(*option, word, joined ? std::optional(word.text.mid(name.size() + 1)) : std::nullopt, name);
 }
@@ -124,7 +136,7 @@ void Parser::shorthands(const Word &word)
         const QString shown = u'-' + QString(word.text[i]);
         const DockerOption *option = dockerShorthand(word.text[i]);
         if (!option)
-            return fail(word, u"Slipway does not know %1 yet."_s.arg(shown));
+            return unknown(word, shown);
         const QString rest = word.text.mid(i + 1);
         if (rest.size() > 1 && rest.startsWith(u'=')) // "-e=A=1", "-d=false"; a lone "=" is a value
             return take(*option, word, rest.mid(1), shown);
@@ -132,6 +144,16 @@ void Parser::shorthands(const Word &word)
             return take(*option, word, rest.isEmpty() ? std::nullopt : std::optional(rest), shown);
         take(*option, word, std::nullopt, shown);
     }
+}
+
+void Parser::unknown(const Word &word, const QString &shown)
+{
+    if (shown == "--help"_L1)
+        return fail(word, u"--help only prints Docker's options and starts nothing."_s);
+    const DockerOption *nearest = shown.startsWith("--"_L1) ? nearestOption(shown.sliced(2)) : nullptr;
+    fail(word,
+        nearest ? u"Docker has no option %1. Did you mean --%2?"_s.arg(shown, nearest->name)
+                : u"Docker has no option %1."_s.arg(shown));
 }
 
 /** joined: the value that stood in the option's own word. */
@@ -150,15 +172,30 @@ void Parser::take(const DockerOption &option, const Word &word, std::optional<QS
 void Parser::apply(const DockerOption &option, const Word &word, const QString &value, const QString &shown)
 {
     QString text = value;
-    if (option.flag()) { // Go's strconv.ParseBool
-        static const QStringList yes = {u"1"_s, u"t"_s, u"T"_s, u"true"_s, u"TRUE"_s, u"True"_s};
-        static const QStringList no = {u"0"_s, u"f"_s, u"F"_s, u"false"_s, u"FALSE"_s, u"False"_s};
-        if (!yes.contains(value) && !no.contains(value))
+    if (option.flag()) {
+        const auto on = readBool(value);
+        if (!on)
             return fail(word, u"%1 is on or off: write %1, or %1=false."_s.arg(shown));
-        text = yes.contains(value) ? u"true"_s : u"false"_s;
+        text = *on ? u"true"_s : u"false"_s;
     }
+    m_places[option.name] = word;
     if (const QString fault = option.read(m_parsed.config, text, m_context); !fault.isEmpty())
         fail(word, fault);
+    else
+        warn(option, text);
+}
+
+/** What Docker's client takes as it is, but its daemon will not. */
+void Parser::warn(const DockerOption &option, const QString &value)
+{
+    if (option.name == "gpus"_L1 && value.startsWith("device="_L1) && value.contains(u',')
+        && !value.sliced(7).contains(u'='))
+        m_parsed.warnings
+            += u"Docker reads --gpus %1 as one GPU and a count, and refuses to start it; write --gpus '\"%1\"' with both quotes."_s
+                   .arg(value);
+    if (option.name == "volume"_L1 && value.startsWith(u'~'))
+        m_parsed.warnings
+            += u"The shell leaves the ~ of “%1” as it is and Docker refuses it; write the whole path."_s.arg(value);
 }
 
 void Parser::imageAndCommand()
@@ -173,6 +210,17 @@ void Parser::imageAndCommand()
     for (; !done(); ++m_at)
         command += text();
     setStartCommand(m_parsed.config, command);
+}
+
+void Parser::checkTogether()
+{
+    const auto fault = optionFault(m_parsed.config, m_context);
+    if (!fault)
+        return;
+    const Word &first = m_words.first();
+    const Word &last = m_words.last();
+    fail(m_places.value(fault->option, {{}, first.position, last.position + last.length - first.position}),
+        fault->message);
 }
 
 /** `-p ${PORT}:80` is no port only because nobody set PORT. */

@@ -79,8 +79,16 @@ void LaunchJob::create()
 {
     m_state = State::Creating;
     Q_EMIT progressed(tr("Creating the container…"));
-    const CreateRequest request = createRequest(m_config);
-    then(m_engine.createContainer(request.body, request.name, request.platform),
+    ShellContext context;
+    if (const auto &version = m_engine.version())
+        context.api = {version->major, version->minor};
+    const core::Result<CreateRequest> request = createRequest(m_config, context);
+    if (!request) { // not inside start()
+        QMetaObject::invokeMethod(
+            this, [this, error = request.error()] { fail(error); }, Qt::QueuedConnection);
+        return;
+    }
+    then(m_engine.createContainer(request->body, request->name, request->platform),
         [this](const core::Result<docker::Created> &answer) { created(answer); });
 }
 

@@ -1,13 +1,17 @@
 #include "recipe/createbody.h"
 
+#include "recipe/networkoptions.h"
 #include "recipe/notation.h"
 #include "recipe/portspec.h"
+#include "recipe/requestdraft.h"
 #include "recipe/startcommand.h"
+#include "recipe/values.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <algorithm>
 #include <cmath>
+#include <variant>
 
 namespace recipe {
 
@@ -32,11 +36,6 @@ constexpr char defaultBody[] = R"({
 "DeviceCgroupRules": null, "DeviceRequests": null, "MemoryReservation": 0, "MemorySwap": 0, "MemorySwappiness": -1,
 "OomKillDisable": false, "PidsLimit": 0, "Ulimits": [], "CpuCount": 0, "CpuPercent": 0, "IOMaximumIOps": 0,
 "IOMaximumBandwidth": 0, "MaskedPaths": null, "ReadonlyPaths": null}})";
-
-constexpr char defaultEndpoint[] = R"({
-"IPAMConfig": null, "Links": null, "Aliases": null, "MacAddress": "", "DriverOpts": null, "GwPriority": 0,
-"NetworkID": "", "EndpointID": "", "Gateway": "", "IPAddress": "", "IPPrefixLen": 0, "IPv6Gateway": "",
-"GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0, "DNSNames": null})";
 
 QJsonObject parsed(const char *text) { return QJsonDocument::fromJson(text).object(); }
 
@@ -72,32 +71,28 @@ QJsonObject restartPolicy(const QString &restart)
         {u"Name"_s, name.isEmpty() ? u"no"_s : name}, {u"MaximumRetryCount"_s, restart.section(u':', 1, 1).toInt()}};
 }
 
+/** The last one of a name counts (the client sends them in a random order). */
 QStringList environmentList(const QList<EnvVar> &variables, const QProcessEnvironment &environment)
 {
-    QStringList list;
+    QList<EnvVar> list;
     for (EnvVar variable : variables) {
         if (!variable.value && environment.contains(variable.name))
             variable.value = environment.value(variable.name);
         variable.secret = false; // this is for the daemon
-        list += envValue(variable);
+        const auto same = std::ranges::find(list, variable.name, &EnvVar::name);
+        same == list.end() ? void(list += variable) : void(*same = variable);
     }
-    return list;
+    QStringList texts;
+    for (const EnvVar &variable : std::as_const(list))
+        texts += envValue(variable);
+    return texts;
 }
 
-QJsonObject labels(const QList<QPair<QString, QString>> &list)
+QJsonObject labels(QJsonObject object, const QList<QPair<QString, QString>> &list)
 {
-    QJsonObject object;
     for (const auto &[key, value] : list)
         object[key] = value;
     return object;
-}
-
-/** No endpoint where the container gets no network of its own. */
-QJsonObject endpoints(const QString &network)
-{
-    if (network == "host"_L1 || network == "none"_L1 || network.startsWith("container:"_L1))
-        return {};
-    return {{network, parsed(defaultEndpoint)}};
 }
 
 void putMounts(const QList<Mount> &mounts, QJsonObject &body, QJsonObject &host)
@@ -123,14 +118,14 @@ void putMounts(const QList<Mount> &mounts, QJsonObject &body, QJsonObject &host)
         host[u"Mounts"] = strict;
 }
 
-void putPorts(const QStringList &ports, QJsonObject &body, QJsonObject &host)
+std::optional<OptionFault> putPorts(const QStringList &ports, QJsonObject &body, QJsonObject &host)
 {
     QJsonObject exposed;
     QJsonObject bindings;
     for (const QString &port : ports) {
         const auto parsedPort = parsePort(port);
         if (!parsedPort)
-            continue; // check() says so
+            return OptionFault{u"publish"_s, u"“%1” is no port to publish."_s.arg(port)};
         for (const PortBinding &binding : *parsedPort) {
             exposed[binding.container] = QJsonObject();
             QJsonArray list = bindings[binding.container].toArray();
@@ -141,11 +136,21 @@ void putPorts(const QStringList &ports, QJsonObject &body, QJsonObject &host)
     host[u"PortBindings"] = bindings;
     if (!exposed.isEmpty())
         body[u"ExposedPorts"] = exposed;
+    return std::nullopt;
 }
 
-QJsonObject hostConfig(const RunConfig &config, const QString &network, QJsonObject host)
+/** What the fields of RunConfig say. */
+std::optional<OptionFault> putFields(const RunConfig &config, RequestDraft &draft)
 {
-    host[u"NetworkMode"] = network;
+    QJsonObject &body = draft.body;
+    QJsonObject &host = draft.host;
+    body[u"Image"] = config.image;
+    body[u"User"] = config.user;
+    body[u"WorkingDir"] = config.workingDir;
+    body[u"Tty"] = config.tty;
+    body[u"OpenStdin"] = config.interactive;
+    body[u"Cmd"] = listOrNull(startCommand(config));
+    body[u"Entrypoint"] = config.entrypoint ? QJsonValue(QJsonArray{*config.entrypoint}) : QJsonValue();
     host[u"RestartPolicy"] = restartPolicy(config.restart);
     host[u"AutoRemove"] = config.removeWhenFinished;
     host[u"IpcMode"] = config.ipc;
@@ -154,35 +159,96 @@ QJsonObject hostConfig(const RunConfig &config, const QString &network, QJsonObj
     host[u"NanoCpus"] = qint64(std::llround(config.cpus * 1e9));
     host[u"DeviceRequests"] = deviceRequests(config.gpus);
     host[u"Ulimits"] = ulimits(config.ulimits);
-    return host;
+    putMounts(config.mounts, body, host);
+    if (!config.network.isEmpty())
+        draft.networks += NetworkAttachment{config.network, {}, {}, {}, {}, {}, 0};
+    return putPorts(config.ports, body, host);
+}
+
+std::optional<OptionFault> putOptions(const RunConfig &config, RequestDraft &draft)
+{
+    for (const Option &option : config.options) {
+        const DockerOption *known = dockerOption(option.name);
+        if (!known)
+            return OptionFault{option.name, u"Docker has no option --%1."_s.arg(option.name)};
+        if (const QString fault = known->put(draft, option.value); !fault.isEmpty())
+            return OptionFault{known->name, fault};
+    }
+    return std::nullopt;
+}
+
+/** Which streams the client would attach; without -a its own two, and standard input with -i. */
+void putStreams(const RunConfig &config, RequestDraft &draft)
+{
+    const auto attached = [&](const QString &stream) {
+        return draft.attach.isEmpty() ? !config.detach && stream != "stdin"_L1 : draft.attach.contains(stream);
+    };
+    const bool input = attached(u"stdin"_s) || (config.interactive && !config.detach);
+    draft.body[u"AttachStdin"] = input;
+    draft.body[u"StdinOnce"] = input && config.interactive;
+    draft.body[u"AttachStdout"] = attached(u"stdout"_s);
+    draft.body[u"AttachStderr"] = attached(u"stderr"_s);
+}
+
+/** What several options decide together. */
+std::optional<OptionFault> finish(const RunConfig &config, RequestDraft &draft)
+{
+    const QString policy = draft.host["RestartPolicy"_L1]["Name"_L1].toString();
+    if (config.removeWhenFinished && !policy.isEmpty() && policy != "no"_L1)
+        return OptionFault{u"restart"_s, u"--rm and --restart do not go together."_s};
+    if (config.detach && !draft.attach.isEmpty())
+        return OptionFault{u"attach"_s, u"--attach and --detach do not go together."_s};
+    if (draft.noHealth && !draft.health.isEmpty())
+        return OptionFault{u"no-healthcheck"_s, u"--no-healthcheck and the --health options do not go together."_s};
+    const QJsonValue log = draft.host["LogConfig"_L1];
+    if (log["Type"_L1] == "none"_L1 && !log["Config"_L1].toObject().isEmpty())
+        return OptionFault{u"log-opt"_s, u"The log driver “none” takes no --log-opt."_s};
+    if (draft.noHealth)
+        draft.health = {{u"Test"_s, QJsonArray{u"NONE"_s}}};
+    if (!draft.health.isEmpty())
+        draft.body[u"Healthcheck"] = draft.health;
+    if (!draft.cdiDevices.isEmpty())
+        draft.append("DeviceRequests"_L1,
+            QJsonObject{{u"Driver"_s, u"cdi"_s}, {u"Count"_s, 0},
+                {u"DeviceIDs"_s, QJsonArray::fromStringList(draft.cdiDevices)}, {u"Capabilities"_s, QJsonValue()},
+                {u"Options"_s, QJsonValue()}});
+    if (draft.apiSocket)
+        draft.append("Mounts"_L1,
+            QJsonObject{{u"Type"_s, u"bind"_s}, {u"Source"_s, draft.context.apiSocket},
+                {u"Target"_s, u"/var/run/docker.sock"_s}, {u"BindOptions"_s, QJsonObject()}});
+    draft.body[u"Env"] = listOrNull(draft.fileEnvironment + environmentList(config.env, draft.context.environment));
+    draft.body[u"Labels"] = labels(draft.fileLabels, config.labels);
+    putStreams(config, draft);
+    return finishNetworks(draft);
+}
+
+std::variant<CreateRequest, OptionFault> compose(const RunConfig &config, const ShellContext &context)
+{
+    RequestDraft draft{context, parsed(defaultBody)};
+    draft.host = draft.body.take("HostConfig"_L1).toObject();
+    for (const auto step : {putFields, putOptions, finish}) {
+        if (const auto fault = step(config, draft))
+            return *fault;
+    }
+    draft.body[u"HostConfig"] = draft.host;
+    return CreateRequest{draft.body, config.name, readPlatform(config.platform).value_or(config.platform)};
 }
 
 } // namespace
 
-CreateRequest createRequest(const RunConfig &config, const QProcessEnvironment &environment)
+std::optional<OptionFault> optionFault(const RunConfig &config, const ShellContext &context)
 {
-    QJsonObject body = parsed(defaultBody);
-    const QString network = config.network.isEmpty() ? u"default"_s : config.network;
-    QJsonObject host = hostConfig(config, network, body.value("HostConfig"_L1).toObject());
-    const bool foreground = !config.detach;
-    body[u"Image"] = config.image;
-    body[u"User"] = config.user;
-    body[u"WorkingDir"] = config.workingDir;
-    body[u"Tty"] = config.tty;
-    body[u"OpenStdin"] = config.interactive;
-    body[u"AttachStdin"] = config.interactive && foreground;
-    body[u"StdinOnce"] = config.interactive && foreground;
-    body[u"AttachStdout"] = foreground;
-    body[u"AttachStderr"] = foreground;
-    body[u"Env"] = listOrNull(environmentList(config.env, environment));
-    body[u"Cmd"] = listOrNull(startCommand(config));
-    body[u"Entrypoint"] = config.entrypoint ? QJsonValue(QJsonArray{*config.entrypoint}) : QJsonValue();
-    body[u"Labels"] = labels(config.labels);
-    body[u"NetworkingConfig"] = QJsonObject{{u"EndpointsConfig"_s, endpoints(network)}};
-    putMounts(config.mounts, body, host);
-    putPorts(config.ports, body, host);
-    body[u"HostConfig"] = host;
-    return {body, config.name, config.platform};
+    const auto composed = compose(config, context);
+    const auto *fault = std::get_if<OptionFault>(&composed);
+    return fault ? std::optional(*fault) : std::nullopt;
+}
+
+core::Result<CreateRequest> createRequest(const RunConfig &config, const ShellContext &context)
+{
+    const auto composed = compose(config, context);
+    if (const auto *fault = std::get_if<OptionFault>(&composed))
+        return core::Error{core::ErrorKind::Protocol, 0, fault->message, {}};
+    return std::get<CreateRequest>(composed);
 }
 
 } // namespace recipe

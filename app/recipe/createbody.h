@@ -1,9 +1,9 @@
 #pragma once
 
-#include "recipe/runconfig.h"
+#include "recipe/optiontable.h"
 
 #include <QJsonObject>
-#include <QProcessEnvironment>
+#include <optional>
 
 namespace recipe {
 
@@ -15,11 +15,15 @@ struct CreateRequest
     QString platform; ///< query; empty: left out
 };
 
+/** What keeps these options from going together, or a file they name from being read; Docker's client refuses it too.
+ */
+std::optional<OptionFault> optionFault(const RunConfig &config, const ShellContext &context = {});
+
 /**
  * The request exactly as Docker's own client sends it for dockerRunLine(config), every default included (recorded
- * with Docker 28.2.2, API 1.41). A variable without a value takes it from environment, as `-e NAME` does.
+ * with Docker 28.2.2). A variable without a value takes it from the context's environment, as `-e NAME` does; the
+ * files of --env-file and the like are read now. Fails with the sentence of optionFault().
  */
-CreateRequest createRequest(
-    const RunConfig &config, const QProcessEnvironment &environment = QProcessEnvironment::systemEnvironment());
+core::Result<CreateRequest> createRequest(const RunConfig &config, const ShellContext &context = {});
 
 } // namespace recipe

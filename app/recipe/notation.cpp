@@ -1,20 +1,10 @@
 #include "recipe/notation.h"
 
+#include "recipe/values.h"
+
 namespace recipe {
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-/** One field of comma-separated values as Go's encoding/csv reads it. */
-QString csvField(QString field)
-{
-    if (!field.contains(u',') && !field.contains(u'"') && !field.contains(u'\n'))
-        return field;
-    return u'"' + field.replace(u'"', u"\"\""_s) + u'"';
-}
-
-} // namespace
 
 QString gpusValue(const GpuRequest &gpus)
 {
@@ -39,7 +29,7 @@ QString volumeValue(const Mount &mount)
     if (mount.source.isEmpty())
         return mount.target;
     QStringList options;
-    if (mount.readOnly)
+    if (mount.readOnly && !mount.options.split(u',').contains(u"ro"_s))
         options += u"ro"_s;
     if (!mount.options.isEmpty())
         options += mount.options;

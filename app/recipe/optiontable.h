@@ -20,6 +20,13 @@ enum class OptionGroup { Run, Gpus, Storage, Network, Process, Resources, Securi
 /** "Storage", as a heading. */
 QString groupTitle(OptionGroup group);
 
+/** Why the options of a run do not go together: what to look at, and one sentence. */
+struct OptionFault
+{
+    QString option; ///< its name
+    QString message;
+};
+
 /**
  * One option of `docker run` (Docker 28): how it is described, how its value gets into a RunConfig and from there
  * into the create body. Everything that offers, reads, writes or sends options uses the one table of these.
@@ -49,6 +56,8 @@ struct DockerOption
 
     /** Takes one more --name=value into config, after checking it as Docker's client does. */
     QString read(RunConfig &config, const QString &value, const ShellContext &context = {}) const;
+    /** Puts an entry of RunConfig::options into the body; a sentence where the client or this daemon refuses it. */
+    QString put(RequestDraft &draft, const QString &value) const;
 };
 
 /** Every option, in the order of Docker's own help. */

@@ -1,7 +1,9 @@
 #include "recipe/portspec.h"
 
-#include <QHostAddress>
-#include <QRegularExpression>
+#include "recipe/values.h"
+
+#include <QHash>
+#include <QStringList>
 
 namespace recipe {
 
@@ -9,56 +11,78 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Range
+std::optional<int> parseNumber(const QString &text)
 {
-    int first = 0;
-    int last = 0;
-    int size() const { return last - first + 1; }
-};
+    const auto number = readDecimalNumber(text);
+    if (!number || *number > 65535 || !text.front().isDigit())
+        return std::nullopt;
+    return int(*number);
+}
 
-std::optional<Range> parseRange(const QString &text)
+/** "published=8080,target=80,protocol=udp" as "8080:80/udp"; anything else as it is. */
+std::optional<QString> shortForm(const QString &spec)
 {
-    static const QRegularExpression form(uR"(^(\d{1,5})(?:-(\d{1,5}))?\z)"_s);
-    const auto match = form.match(text);
-    if (!match.hasMatch())
+    if (!spec.contains(u'='))
+        return spec;
+    QHash<QString, QString> fields{{u"protocol"_s, u"tcp"_s}};
+    for (const QString &field : spec.split(u',')) {
+        const QStringList parts = field.split(u'=');
+        if (parts.size() < 2)
+            return std::nullopt;
+        fields[parts[0]] = parts[1];
+    }
+    return u"%1:%2/%3"_s.arg(fields[u"published"_s], fields[u"target"_s], fields[u"protocol"_s]);
+}
+
+/** The address before the last two colons, without its brackets; empty where it is none. */
+std::optional<QString> parseAddress(QString ip)
+{
+    if (ip.startsWith(u'[') && ip.endsWith(u']'))
+        ip = ip.sliced(1, ip.size() - 2);
+    if (!ip.isEmpty() && !readIpAddress(ip))
         return std::nullopt;
-    const int first = match.captured(1).toInt();
-    const int last = match.captured(2).isEmpty() ? first : match.captured(2).toInt();
-    if (last < first || last > 65535)
-        return std::nullopt;
-    return Range{first, last};
+    return ip;
 }
 
 } // namespace
 
+std::optional<std::pair<int, int>> parsePortRange(const QString &text)
+{
+    const auto first = parseNumber(text.section(u'-', 0, 0));
+    const auto last = text.contains(u'-') ? parseNumber(text.section(u'-', 1, 1)) : first;
+    if (!first || !last || *last < *first)
+        return std::nullopt;
+    return std::pair(*first, *last);
+}
+
 std::optional<QList<PortBinding>> parsePort(const QString &spec)
 {
-    static const QRegularExpression form(
-        uR"(^(?:(?:(\[[^\]]*\]|[^\[\]]*):)?([0-9-]*):)?([0-9-]+)(?:/(tcp|udp|sctp))?\z)"_s,
-        QRegularExpression::CaseInsensitiveOption);
-    const auto match = form.match(spec);
-    if (!match.hasMatch())
+    const auto text = shortForm(spec);
+    if (!text)
         return std::nullopt;
-    QString ip = match.captured(1);
-    if (ip.startsWith(u'['))
-        ip = ip.sliced(1, ip.size() - 2);
-    if (!ip.isEmpty() && QHostAddress(ip).isNull())
+    QStringList parts = text->split(u':');
+    const QString inside = parts.takeLast();
+    const QString hostText = parts.isEmpty() ? QString() : parts.takeLast();
+    const auto ip = parseAddress(parts.join(u':'));
+    QString protocol = inside.section(u'/', 1, 1).toLower();
+    if (protocol.isEmpty())
+        protocol = u"tcp"_s;
+    const auto container = parsePortRange(inside.section(u'/', 0, 0));
+    const auto host = hostText.isEmpty() ? std::pair(0, 0) : parsePortRange(hostText);
+    if (!ip || !container || !host || !QStringList({u"tcp"_s, u"udp"_s, u"sctp"_s}).contains(protocol))
         return std::nullopt;
-    const QString hostText = match.captured(2);
-    const QString protocol = match.captured(4).isEmpty() ? u"tcp"_s : match.captured(4).toLower();
-    const auto container = parseRange(match.captured(3));
-    const auto host = hostText.isEmpty() ? Range{} : parseRange(hostText);
-    if (!container || !host)
-        return std::nullopt;
+    const int count = container->second - container->first + 1;
     // A range may stand before one port: the daemon takes a free one of it.
-    if (!hostText.isEmpty() && host->size() != container->size() && container->size() != 1)
+    if (!hostText.isEmpty() && host->second - host->first + 1 != count && count != 1)
         return std::nullopt;
 
     QList<PortBinding> bindings;
-    for (int i = 0; i < container->size(); ++i) {
-        PortBinding binding{QString::number(container->first + i) + u'/' + protocol, ip, {}};
+    for (int i = 0; i < count; ++i) {
+        PortBinding binding{u"%1/%2"_s.arg(container->first + i).arg(protocol), *ip, {}};
         if (!hostText.isEmpty())
-            binding.hostPort = container->size() == 1 && host->size() > 1 ? hostText : QString::number(host->first + i);
+            binding.hostPort = QString::number(host->first + i);
+        if (count == 1 && host->second > host->first)
+            binding.hostPort += u'-' + QString::number(host->second);
         bindings += binding;
     }
     return bindings;

@@ -3,6 +3,7 @@
 #include <QList>
 #include <QString>
 #include <optional>
+#include <utility>
 
 namespace recipe {
 
@@ -17,9 +18,12 @@ struct PortBinding
 };
 
 /**
- * What `-p` means: [[ip:][hostPort]:]containerPort[/tcp|udp|sctp], ranges as "9000-9002:9000-9002". Empty when it is
- * none. Source: docker/go-connections, nat.ParsePortSpec.
+ * What `-p` means: [[ip:][hostPort]:]containerPort[/tcp|udp|sctp], ranges as "9000-9002:9000-9002", or
+ * published=…,target=…,protocol=…. Empty when it is none. Source: docker/go-connections, nat.ParsePortSpec.
  */
 std::optional<QList<PortBinding>> parsePort(const QString &spec);
+
+/** "80" or "8000-8002" as first and last. */
+std::optional<std::pair<int, int>> parsePortRange(const QString &text);
 
 } // namespace recipe

@@ -106,7 +106,7 @@ class CreateAgainTest : public QObject
             return std::nullopt;
         result.first = *first;
         result.read = launch::fromInspect(*first, *image);
-        const recipe::CreateRequest request = recipe::createRequest(result.read.config);
+        const recipe::CreateRequest request = *recipe::createRequest(result.read.config);
         const auto created = await(m_engine->createContainer(request.body, request.name, request.platform));
         if (!created.ok()) {
             qWarning() << created.error().message;

@@ -71,7 +71,7 @@ private Q_SLOTS:
                     QStringLiteral("seed %1: %2\n%3 at %4").arg(seed).arg(line, error->message).arg(error->position)));
             const RunConfig &again = std::get<ParsedLine>(parsed).config;
             QCOMPARE(dockerRunLine(again), line);
-            QCOMPARE(createRequest(again).body, createRequest(config).body);
+            QCOMPARE(createRequest(again)->body, createRequest(config)->body);
             QVERIFY2(std::get<ParsedLine>(parseDockerRun(dockerRunWords(config))).config == again, qPrintable(line));
             // Nothing but the split between command, script and code step may differ, and that only by being finer.
             RunConfig sameWords = again;

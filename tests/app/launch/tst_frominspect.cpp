@@ -88,7 +88,8 @@ class TestFromInspect : public QObject
 private Q_SLOTS:
     void whatWasSentIsReadBack()
     {
-        QProcessEnvironment empty;
+        ShellContext empty;
+        empty.environment = {};
         for (quint32 seed = 0; seed < 400; ++seed) {
             RunConfig config = Generator(seed).config();
             for (Mount &mount : config.mounts) {
@@ -97,11 +98,11 @@ private Q_SLOTS:
             }
             if (config.shmSize == 64 << 20) // Docker's own
                 config.shmSize = 0;
-            const CreateRequest sent = createRequest(config, empty);
+            const CreateRequest sent = *createRequest(config, empty);
             const InspectedConfig read
                 = fromInspect(container(withoutHost(sent.body), sent.body["HostConfig"_L1].toObject()), {});
             QVERIFY(read.config.detach);
-            const QJsonObject again = createRequest(read.config, empty).body;
+            const QJsonObject again = createRequest(read.config, empty)->body;
             QCOMPARE(diff(detached(again), detached(sent.body)), QString());
             QVERIFY2(read.lost.isEmpty(), qPrintable(QString::number(seed) + u' ' + read.lost.join(u' ')));
         }
@@ -124,7 +125,8 @@ private Q_SLOTS:
                 = fromInspect(container(withoutHost(sent), sent["HostConfig"_L1].toObject(),
                                   sent["NetworkingConfig"_L1].toObject()["EndpointsConfig"_L1].toObject()),
                     {});
-            if (std::holds_alternative<ParsedLine>(parsed)) {
+            // What stands among the further options is not read back from a container.
+            if (const auto *line = std::get_if<ParsedLine>(&parsed); line && line->config.options.isEmpty()) {
                 QVERIFY2(read.lost.isEmpty(),
                     qPrintable(recorded["cmd"_L1].toString() + u" lost "_s + read.lost.join(u' ')));
                 ++whole;
@@ -132,7 +134,7 @@ private Q_SLOTS:
             lost += read.lost.isEmpty() ? 0 : 1;
             if (!read.lost.isEmpty())
                 continue;
-            QJsonObject ours = detached(createRequest(read.config, {}).body);
+            QJsonObject ours = detached(createRequest(read.config, {})->body);
             QJsonObject theirs = detached(sent);
             for (QJsonObject *body :
                 {&ours, &theirs}) { // unset and default are the same; the terminal's size is nobody's
@@ -200,7 +202,7 @@ private Q_SLOTS:
         expected.name = u"run-1"_s;
         expected.detach = true;
         const InspectedConfig read = fromInspect(container(config, {}), ofImage);
-        QCOMPARE(text(createRequest(read.config, {}).body), text(createRequest(expected, {}).body));
+        QCOMPARE(text(createRequest(read.config, {})->body), text(createRequest(expected, {})->body));
         QVERIFY(read.config == expected);
         QCOMPARE(read.lost, QStringList());
     }
@@ -299,7 +301,7 @@ private Q_SLOTS:
         QVERIFY(config.ulimits == (QList<Ulimit>{{u"memlock"_s, -1, -1}}));
         QCOMPARE(config.shmSize, qint64(1) << 30);
         QCOMPARE(config.memory, qint64(1) << 30);
-        QCOMPARE(createRequest(config, {}).body["HostConfig"_L1]["NanoCpus"_L1].toInteger(), 1500000001);
+        QCOMPARE(createRequest(config, {})->body["HostConfig"_L1]["NanoCpus"_L1].toInteger(), 1500000001);
         QCOMPARE(config.ipc, u"shareable"_s);
         QCOMPARE(config.network, u"container:x"_s);
         QCOMPARE(config.restart, u"on-failure:3"_s);
