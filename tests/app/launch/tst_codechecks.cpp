@@ -1,4 +1,4 @@
-#include "launch/codecheck.h"
+#include "launch/codechecks.h"
 
 #include <QTest>
 
@@ -7,7 +7,7 @@ using namespace recipe;
 using namespace Qt::StringLiterals;
 using Update = CodeStep::Update;
 
-class TestCodeCheck : public QObject
+class TestCodeChecks : public QObject
 {
     Q_OBJECT
 
@@ -25,11 +25,17 @@ class TestCodeCheck : public QObject
         c.code = {u"/w/repo"_s, update, checkout, commit, {}, {}};
         return c;
     }
+    static QList<Problem> problems(const RunConfig &config, const CheckContext &context = {})
+    {
+        ProblemList list;
+        checkCode(config, context, list);
+        return list.all();
+    }
     /** "E field" or "W field" of each problem, in order. */
     static QStringList found(const RunConfig &config, const CheckContext &context = {})
     {
         QStringList list;
-        for (const Problem &problem : checkCode(config, context))
+        for (const Problem &problem : problems(config, context))
             list += (problem.severity == Problem::Severity::Error ? u"E "_s : u"W "_s) + problem.field;
         return list;
     }
@@ -44,7 +50,7 @@ private Q_SLOTS:
         QCOMPARE(found(cloned(u"https://me:secret@h.org/a"_s)), QStringList(u"W code.url"_s));
         RunConfig ssh = cloned(u"git@github.com:a/b.git"_s);
         QCOMPARE(found(ssh), QStringList(u"W code.url"_s));
-        QVERIFY(checkCode(ssh, {}).first().text.contains(good));
+        QVERIFY(problems(ssh).first().text.contains(good));
         ssh.mounts = {{u"/home/me/.ssh"_s, u"/root/.ssh"_s, true, false, {}}};
         QCOMPARE(found(ssh), QStringList());
         RunConfig again = cloned(good);
@@ -66,7 +72,7 @@ private Q_SLOTS:
         QCOMPARE(found(present(Update::None, {})), QStringList());
         QCOMPARE(found(present(Update::Fetch, u"main"_s, commit)), QStringList());
         QCOMPARE(found(present(Update::Pull, u"main"_s, commit)), QStringList(u"W code.update"_s));
-        QVERIFY(checkCode(present(Update::Pull, u"main"_s, commit), {}).first().text.contains(u"fetch instead"_s));
+        QVERIFY(problems(present(Update::Pull, u"main"_s, commit)).first().text.contains(u"fetch instead"_s));
         QCOMPARE(found(present(Update::Fetch, {})), QStringList(u"W code.update"_s));
         QCOMPARE(found(present(Update::Fetch, u"main"_s)), QStringList(u"W code.update"_s));
         QCOMPARE(found(present(Update::Fetch, u"v1.0"_s)), QStringList());
@@ -80,5 +86,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCodeCheck)
-#include "tst_codecheck.moc"
+QTEST_GUILESS_MAIN(TestCodeChecks)
+#include "tst_codechecks.moc"
