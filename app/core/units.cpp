@@ -28,7 +28,8 @@ QString bytesText(qint64 bytes)
 std::optional<qint64> parseBytes(QStringView text)
 {
     static const QRegularExpression form(
-        QStringLiteral(R"(^(\d+(?:\.\d+)?|\.\d+) ?(?:([kmgtp])i?b?|b)?$)"), QRegularExpression::CaseInsensitiveOption);
+        QStringLiteral(R"(^(\+?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?) ?(?:([kmgtp])(?:i?b)?|b)?\z)"),
+        QRegularExpression::CaseInsensitiveOption);
     const auto match = form.match(text.toString());
     if (!match.hasMatch())
         return std::nullopt;
@@ -36,7 +37,7 @@ std::optional<qint64> parseBytes(QStringView text)
     if (const QString unit = match.captured(2).toLower(); !unit.isEmpty())
         factor = qint64(1) << (10 * (QStringLiteral("kmgtp").indexOf(unit) + 1));
     const QString number = match.captured(1);
-    if (!number.contains(u'.')) {
+    if (!number.contains(u'.') && !number.contains(u'e', Qt::CaseInsensitive)) {
         bool ok = false;
         const qint64 whole = number.toLongLong(&ok);
         if (!ok || whole > std::numeric_limits<qint64>::max() / factor)
@@ -88,9 +89,6 @@ QString percentText(double percent)
     return QStringLiteral("%1 %").arg(QString::number(percent, 'f', percent > 0 && percent < 9.95 ? 1 : 0));
 }
 
-QString percentText(int percent)
-{
-    return percent < 0 ? noValue() : QStringLiteral("%1 %").arg(percent);
-}
+QString percentText(int percent) { return percent < 0 ? noValue() : QStringLiteral("%1 %").arg(percent); }
 
 } // namespace core

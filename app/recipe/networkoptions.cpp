@@ -21,10 +21,10 @@ bool isUserDefined(const QString &network)
 
 QString readAttachmentField(const QString &field, NetworkAttachment &network)
 {
-    auto [key, text] = cut(field, u'=');
+    auto [key, text] = cut(field.toLower(), u'='); // the client spares no value
     key = key.trimmed();
     if (key.isEmpty() || !text)
-        return u"“%1” in --network needs a value: NAME=…"_s.arg(field);
+        return u"“%1” in --network needs a value."_s.arg(field);
     const QString value = text->trimmed();
     if (key == "name"_L1) {
         network.name = value;

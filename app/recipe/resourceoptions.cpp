@@ -30,7 +30,7 @@ QString readCount(const QString &text, qint64 &count)
 {
     const auto number = text == "all"_L1 ? std::optional<qint64>(-1) : readDecimalNumber(text);
     if (!number)
-        return u"--gpus wants all, a number, or device=…, not “%1”."_s.arg(text);
+        return u"--gpus wants all, a number, or device= and GPUs, not “%1”."_s.arg(text);
     count = *number;
     return {};
 }
@@ -64,7 +64,7 @@ QString readGpuValue(const QString &value, GpuValue &gpus)
     QSet<QString> seen;
     const QStringList fields = csvFields(value);
     if (fields.isEmpty())
-        return value.isEmpty() ? u"--gpus wants all, a number, or device=…"_s
+        return value.isEmpty() ? u"--gpus wants all, a number, or device= and GPUs."_s
                                : u"The quotes in the value of --gpus do not fit."_s;
     for (const QString &field : fields) {
         const auto [key, text] = cut(field, u'=');
@@ -208,7 +208,8 @@ QString readUlimit(RunConfig &config, const QString &value, const ShellContext &
         return u"--ulimit wants NAME=NUMBER or NAME=SOFT:HARD."_s;
     const qint64 soft = match.captured(2).toLongLong();
     const Ulimit ulimit{match.captured(1), soft, match.captured(3).isEmpty() ? soft : match.captured(3).toLongLong()};
-    if (const auto fault = ulimitFault(ulimit.name, ulimit.soft, ulimit.hard))
+    // Any negative number passes the client, and says no limit as -1 does.
+    if (const auto fault = ulimitFault(ulimit.name, qMax(soft, qint64(-1)), qMax(ulimit.hard, qint64(-1))))
         return *fault;
     const auto same = std::ranges::find(config.ulimits, ulimit.name, &Ulimit::name);
     if (same != config.ulimits.end())

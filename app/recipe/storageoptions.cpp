@@ -123,7 +123,7 @@ QString MountReader::volumeField(const QString &key, const QString &text)
         QJsonObject &owner = label ? m_volume : m_driver;
         const QString list = label ? u"Labels"_s : u"Options"_s;
         const auto [name, setting] = cut(text, u'=');
-        QJsonObject map = owner[list].toObject();
+        QJsonObject map = owner.value(list).toObject();
         if (!name.isEmpty())
             map[name] = setting.value_or(QString());
         if (!map.isEmpty())
@@ -156,7 +156,7 @@ QString MountReader::field(const QString &key, const std::optional<QString> &tex
     static const QStringList volume
         = {u"volume-nocopy"_s, u"volume-subpath"_s, u"volume-driver"_s, u"volume-label"_s, u"volume-opt"_s};
     if (!text && !bare.contains(key))
-        return u"“%1” in --mount needs a value: %1=…"_s.arg(key);
+        return u"“%1” in --mount needs a value."_s.arg(key);
     const QString value = text.value_or(u"true"_s);
     if (key == "readonly"_L1 || key == "ro"_L1)
         return flag(key, value, m_readOnly);

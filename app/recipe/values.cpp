@@ -15,7 +15,7 @@ namespace {
 /** Digits with underscores between them, or between prefix and digits. */
 bool underscoresFit(const QString &text)
 {
-    static const QRegularExpression form(uR"(^[+-]?(0[xXbBoO]|0(?=_?[0-7]))?(_?[0-9a-fA-F])+\z)"_s);
+    static const QRegularExpression form(uR"(^[+-]?(?:0[xXbBoO]_?|0_(?=[0-7]))?[0-9a-fA-F](?:_?[0-9a-fA-F])*\z)"_s);
     return form.match(text).hasMatch();
 }
 
@@ -153,7 +153,8 @@ std::optional<qint64> readBillionths(const QString &text)
 {
     static const QRegularExpression form(
         uR"(^([+-]?)(?:(0[xX][0-9a-fA-F]+|[0-9]+)/([0-9]+)|(0[xX][0-9a-fA-F]+)|([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,2}))?)\z)"_s);
-    const auto match = form.match(text);
+    static const QRegularExpression underscore(u"(?<=[0-9])_(?=[0-9])"_s);
+    const auto match = form.match(QString(text).remove(underscore));
     const auto has = [&match](int group) { return !match.captured(group).isEmpty(); };
     if (!match.hasMatch() || !(has(2) || has(4) || has(5) || has(6)))
         return std::nullopt;

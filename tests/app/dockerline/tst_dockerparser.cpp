@@ -100,10 +100,13 @@ private Q_SLOTS:
         const auto row = [](const char *line, const char *where, const char *says) {
             QTest::newRow(line) << QString::fromUtf8(line) << QString::fromUtf8(where) << QString::fromUtf8(says);
         };
-        row("docker run --xyz 3 x", "--xyz", "Slipway does not know --xyz yet.");
-        row("docker run --xyz=3 x", "--xyz=3", "Slipway does not know --xyz yet.");
+        row("docker run --xyz 3 x", "--xyz", "Docker has no option --xyz.");
+        row("docker run --shmsize 1g x", "--shmsize", "Did you mean --shm-size?");
+        row("docker run --gpu=all x", "--gpu=all", "Did you mean --gpus?");
+        row("docker run --rm --help", "--help", "only prints");
+        row("docker run --xyz=3 x", "--xyz=3", "Docker has no option --xyz.");
         row("docker run -i 'a b' -z", "", "");
-        row("docker run -iZ x", "-iZ", "Slipway does not know -Z yet.");
+        row("docker run -iZ x", "-iZ", "Docker has no option -Z.");
         row("docker run --shm-size huge x", "huge", "not “huge”");
         row("docker run --shm-size='hu ge' x", "--shm-size='hu ge'", "not “hu ge”");
         row("docker run --name", "--name", "--name needs a value.");
@@ -114,16 +117,25 @@ private Q_SLOTS:
         row("docker -H tcp://x run y", "-H", "before “run”");
         row("ls -l", "ls", "should begin with");
         row("", "", "should begin with");
-        row("docker run --gpus device=0,1 x", "device=0,1", "both quotes");
-        row("docker run --gpus all,capabilities=compute x", "all,capabilities=compute", "not know");
-        row("docker run -v /a:/b:/c:d x", "/a:/b:/c:d", "-v wants");
-        row("docker run -v '~/a':/b x", "'~/a':/b", "whole path");
-        row("docker run --mount type=tmpfs,target=/x y", "type=tmpfs,target=/x", "type=tmpfs yet");
+        row("docker run --gpus all,all x", "all,all", "only once");
+        row("docker run --gpus foo=bar x", "foo=bar", "no “foo”");
+        row("docker run -v /a:/b:/c:/d x", "/a:/b:/c:/d", "-v wants");
+        row("docker run --mount type=tmpfs,target=/x,foo=1 y", "type=tmpfs,target=/x,foo=1", "no “foo”");
         row("docker run -p web:80 x", "web:80", "not “web:80”");
         row("docker run --ulimit memlck=-1 x", "memlck=-1", "no limit “memlck”");
         row("docker run --ulimit nofile=10:5 x", "nofile=10:5", "above the hard one");
-        row("docker run --network a --network b x", "b", "second network");
-        row("docker run --restart sometimes x", "sometimes", "not “sometimes”");
+        row("docker run --network a --network host x", "host", "do not go together");
+        row("docker run --network a --network-alias=b --network a x", "a", "twice");
+        row("docker run --restart on-failure:x x", "on-failure:x", "not “on-failure:x”");
+        row("docker run --restart always --rm x", "always", "--rm and --restart");
+        row("docker run -d -a stdin x", "stdin", "--attach and --detach");
+        row("docker run --no-healthcheck --health-retries=3 x", "--no-healthcheck", "do not go together");
+        row("docker run --log-driver none --log-opt a=b x", "a=b", "takes no --log-opt");
+        row("docker run --annotation a=b x", "a=b", "API 1.43");
+        row("docker run --cpu-count=2 x", "--cpu-count=2", "Windows");
+        row("docker run --env-file /no/such/file x", "/no/such/file", "does not exist");
+        row("docker run --pull sometimes x", "sometimes", "not “sometimes”");
+        row("docker run --health-interval 30 x", "30", "not “30”");
         row("docker run --cpus two x", "two", "not “two”");
         row("docker run -e =1 x", "=1", "NAME");
         row("docker run x | tee log", "|", "without the shell's “|”");
@@ -181,6 +193,36 @@ private Q_SLOTS:
         QCOMPARE(taken.config.ports, QStringList{QStringLiteral("8080:80")});
         QCOMPARE(taken.unknownVariables, (QList<UnknownVariable>{{QStringLiteral("DATA"), 14, 5}}));
         QCOMPARE(taken.warnings.size(), 1);
+    }
+
+    void keepsWhatNoFieldSays()
+    {
+        const RunConfig config
+            = parsed("docker run --init --cap-add A --pid host --cap-add=B --pid=container:x --net a --dns-opt=y x");
+        QCOMPARE(config.options,
+            (QList<Option>{{QStringLiteral("init"), QStringLiteral("true")},
+                {QStringLiteral("cap-add"), QStringLiteral("A")}, {QStringLiteral("cap-add"), QStringLiteral("B")},
+                {QStringLiteral("pid"), QStringLiteral("container:x")},
+                {QStringLiteral("dns-option"), QStringLiteral("y")}}));
+        QCOMPARE(config.network, QStringLiteral("a"));
+    }
+
+    void understandsNvidiaDocker()
+    {
+        const auto result = parseDockerRun(QStringLiteral("nvidia-docker run --rm x"));
+        const ParsedLine &line = std::get<ParsedLine>(result);
+        QCOMPARE(line.config.options, (QList<Option>{{QStringLiteral("runtime"), QStringLiteral("nvidia")}}));
+        QCOMPARE(line.warnings.size(), 1);
+    }
+
+    void warnsOfWhatTheDaemonWillRefuse()
+    {
+        for (const char *text : {"docker run --gpus device=0,1 x", "docker run -v '~/a':/b x"}) {
+            const auto result = parseDockerRun(QString::fromUtf8(text));
+            QCOMPARE(std::get<ParsedLine>(result).warnings.size(), 1);
+        }
+        const auto quoted = parseDockerRun(QStringLiteral("docker run --gpus '\"device=0,1\"' x"));
+        QCOMPARE(std::get<ParsedLine>(quoted).warnings.size(), 0);
     }
 
     void warnsAboutCreate()

@@ -37,7 +37,8 @@ class TestRecordedLines : public QObject
             context.readFile = [files](const QString &path) -> core::Result<QByteArray> {
                 const QString name = path.section(QStringLiteral("/cwd/"), 1);
                 if (!files.contains(name))
-                    return core::Error{core::ErrorKind::NotFound, 0, QStringLiteral("no file ") + path, {}};
+                    return core::Error{
+                        core::ErrorKind::NotFound, 0, QStringLiteral("There is no file %1.").arg(path), {}};
                 return files.value(name).toString().toUtf8();
             };
             return context;
