@@ -76,7 +76,8 @@ inline void Generator::mounts(recipe::RunConfig &config)
             mount.options = QStringLiteral("rshared");
         if (chance(10))
             mount = {{}, path(), false, false, {}};
-        config.mounts += mount;
+        if (!config.mounts.contains(mount)) // Docker keeps them in a set
+            config.mounts += mount;
     }
 }
 
@@ -95,7 +96,8 @@ inline void Generator::resources(recipe::RunConfig &config)
     if (chance(50))
         config.ulimits = {{QStringLiteral("memlock"), -1, -1}, {QStringLiteral("nofile"), 1024, 65536}};
     config.ipc = pick({QString(), QStringLiteral("host")});
-    config.restart = pick({QString(), QStringLiteral("unless-stopped"), QStringLiteral("on-failure:3")});
+    if (!config.removeWhenFinished) // Docker refuses both
+        config.restart = pick({QString(), QStringLiteral("unless-stopped"), QStringLiteral("on-failure:3")});
 }
 
 inline recipe::RunConfig Generator::config()

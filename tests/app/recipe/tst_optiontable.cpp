@@ -2,6 +2,7 @@
 #include "recipe/optiontable.h"
 
 #include <QFile>
+#include <QJsonArray>
 #include <QTemporaryDir>
 #include <QTest>
 
