@@ -72,8 +72,16 @@ int convert(const Options &options)
     const dockerline::RemarkContext here{[](const QString &path) { return QFileInfo::exists(path); }};
     for (const dockerline::Remark &remark : dockerline::remarks(parsed, here))
         warnings += remark.text;
+    recipe::ShellContext context;
+    if (options.to == Form::Compose)
+        context.environment = {}; // variables without a value are for whoever uses the file
+    const auto request = recipe::createRequest(parsed.config, context);
+    if (!request) {
+        complain(request.error().message);
+        return wrongUsage;
+    }
     if (options.to == Form::Json) {
-        std::fputs(asJson(recipe::createRequest(parsed.config), warnings).constData(), stdout);
+        std::fputs(asJson(*request, warnings).constData(), stdout);
         return 0;
     }
     for (const QString &warning : std::as_const(warnings))
@@ -82,8 +90,8 @@ int convert(const Options &options)
         print(dockerline::dockerRunLine(parsed.config) + u'\n');
     else if (options.to == Form::Script)
         print(dockerline::dockerRunScript(parsed.config));
-    else // variables without a value are for whoever uses the file
-        print(dockerline::composeFile(recipe::createRequest(parsed.config, QProcessEnvironment())));
+    else
+        print(dockerline::composeFile(*request));
     return 0;
 }
 
