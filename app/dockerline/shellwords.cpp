@@ -298,7 +298,7 @@ void Reader::dollar()
     static const QRegularExpression parameter(uR"(\$[0-9@*#?$!-])"_s);
     if (m_line[m_at] == u'`' || startsWith("$("_L1)) {
         if (!substitution())
-            fail(m_at, 2, u"The shell's substitution is not closed."_s);
+            fail(m_at, m_line[m_at] == u'`' ? 1 : 2, u"The shell's substitution is not closed."_s);
     } else if (startsWith("${"_L1)) {
         braces();
     } else if (const auto match = matchHere(name); match.hasMatch() && match.capturedEnd() <= m_end) {

@@ -34,6 +34,10 @@ if(SLIPWAY_SANITIZE)
     add_link_options(-fsanitize=address,undefined)
 endif()
 
+if(SLIPWAY_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 function(_slipway_compile_options target)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
     if(SLIPWAY_WERROR)

@@ -73,6 +73,9 @@ private Q_SLOTS:
             QCOMPARE(dockerRunLine(again), line);
             QCOMPARE(createRequest(again)->body, createRequest(config)->body);
             QVERIFY2(std::get<ParsedLine>(parseDockerRun(dockerRunWords(config))).config == again, qPrintable(line));
+            const auto script = parseDockerRun(dockerRunScript(config));
+            QVERIFY2(std::holds_alternative<ParsedLine>(script), qPrintable(dockerRunScript(config)));
+            QVERIFY2(std::get<ParsedLine>(script).config == again, qPrintable(line));
             // Nothing but the split between command, script and code step may differ, and that only by being finer.
             RunConfig sameWords = again;
             setStartCommand(sameWords, {});
