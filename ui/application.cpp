@@ -15,6 +15,7 @@ Application::Application(
     , m_figures(m_engine)
     , m_operations(m_engine, m_inventory)
     , m_gpus(m_sampler, m_inventory, m_engine)
+    , m_recorder(m_history, m_engine, host ? host->url : QString())
 {
     m_gpus.setIdleAfter(std::chrono::minutes(m_settings.value(settings::keys::gpuIdleMinutes)));
     // First, so that the daemon's answer is awaited while the window is built.
@@ -24,10 +25,11 @@ Application::Application(
         m_inventory.startEarly(early.descriptor, early.sentAt);
     else
         m_inventory.start();
+    m_recorder.watch(m_inventory);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/slipway.svg")));
-    m_window
-        = std::make_unique<MainWindow>(MainWindow::Parts{host ? *host : hosts::Host{QStringLiteral("no host"), {}, {}},
-            m_engine, m_inventory, m_figures, m_operations, m_sampler, m_gpus, m_settings, m_trace});
+    m_window = std::make_unique<MainWindow>(
+        MainWindow::Parts{host ? *host : hosts::Host{QStringLiteral("no host"), {}, {}}, m_engine, m_inventory,
+            m_figures, m_operations, m_sampler, m_gpus, m_library, m_history, m_recorder, m_settings, m_trace});
 }
 
 Application::~Application() = default;

@@ -8,6 +8,9 @@
 #include "inventory/inventory.h"
 #include "inventory/livefigures.h"
 #include "inventory/operations.h"
+#include "runs/history.h"
+#include "runs/library.h"
+#include "runs/recorder.h"
 #include "settings/settings.h"
 
 #include <QElapsedTimer>
@@ -51,5 +54,8 @@ private:
     inventory::Operations m_operations;
     gpu::Sampler m_sampler;
     inventory::GpuState m_gpus;
+    runs::Library m_library;
+    runs::History m_history;
+    runs::Recorder m_recorder;
     std::unique_ptr<MainWindow> m_window;
 };

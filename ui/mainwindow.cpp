@@ -1,12 +1,15 @@
 #include "mainwindow.h"
 
 #include "common/theme.h"
+#include "containers/containerlook.h"
 #include "containers/containerspage.h"
 #include "gpus/gpuspage.h"
 #include "gpus/gpustrip.h"
 #include "images/imagespage.h"
 #include "launch/launchdesk.h"
 #include "logs/consoleshelf.h"
+#include "models/rowsmodel.h"
+#include "runs/runspage.h"
 
 #include <QAction>
 #include <QCloseEvent>
@@ -65,9 +68,14 @@ MainWindow::MainWindow(const Parts &parts)
           {parts.engine, parts.inventory, parts.figures, parts.operations, parts.gpus, parts.settings}))
     , m_images(new images::ImagesPage(parts.inventory, parts.operations, parts.settings))
     , m_gpus(new gpus::GpusPage(parts.gpus, parts.settings))
+    , m_runs(new runs::RunsPage(parts.library,
+          {parts.history, parts.inventory, parts.settings, parts.host.url,
+              [](const QModelIndex &index) {
+                  return containers::lookOf(inventory::Phase(index.data(models::StateRole).toInt()));
+              }}))
     , m_strip(new gpus::GpuStrip)
     , m_desk(new launch::LaunchDesk(
-          {parts.engine, parts.inventory, parts.gpus},
+          {parts.engine, parts.inventory, parts.gpus, parts.recorder},
           [this](const QString &id, const QString &name, bool tty) { return m_consoles->attach(id, name, tty); }, this))
     , m_sections(new QListWidget)
     , m_pages(new QStackedWidget)
@@ -87,6 +95,7 @@ MainWindow::MainWindow(const Parts &parts)
     addSection(u"Containers"_s, u"view-process-all"_s, m_containers, m_containers->toolBarActions());
     addSection(u"Images"_s, u"package"_s, m_images, m_images->toolBarActions());
     addSection(u"GPUs"_s, u"video-display"_s, m_gpus, {});
+    addSection(u"Runs"_s, u"view-history"_s, m_runs, m_runs->toolBarActions());
 
     auto *middle = new QHBoxLayout;
     middle->setSpacing(1);
@@ -128,6 +137,7 @@ MainWindow::MainWindow(const Parts &parts)
         m_desk->open(config);
     });
     connectGpus();
+    connectRuns();
     connect(&parts.inventory, &inventory::Inventory::containersChanged, this, &MainWindow::showCounts);
     connect(&parts.inventory, &inventory::Inventory::imagesChanged, this, &MainWindow::showCounts);
 
@@ -175,6 +185,7 @@ void MainWindow::buildToolBar()
         m_containers->setFilter(text);
         m_images->setFilter(text);
         m_gpus->setFilter(text);
+        m_runs->setFilter(text);
     });
 
     auto *find = new QAction(this);
@@ -222,6 +233,15 @@ void MainWindow::showContainer(const QString &id, const QString &name)
     m_containers->select(id, name);
 }
 
+// ---- runs
+
+void MainWindow::connectRuns()
+{
+    connect(m_runs, &runs::RunsPage::editRequested, m_desk, &launch::LaunchDesk::open);
+    connect(m_runs, &runs::RunsPage::launchRequested, m_desk, &launch::LaunchDesk::launchKept);
+    connect(m_runs, &runs::RunsPage::containerRequested, this, [this](const QString &id) { showContainer(id, {}); });
+}
+
 // ---- GPUs
 
 void MainWindow::connectGpus()
@@ -251,6 +271,7 @@ void MainWindow::updateWatched()
     const bool seen = isVisible() && !isMinimized();
     m_containers->setWatched(seen && m_pages->currentWidget() == m_containers);
     m_images->setWatched(seen && m_pages->currentWidget() == m_images);
+    m_runs->setWatched(seen && m_pages->currentWidget() == m_runs);
     // The strip is in sight whatever page is. Out of sight, who holds GPUs idly is still counted.
     m_parts.sampler.setPace(seen ? gpu::Pace::Shown : gpu::Pace::Hidden);
 }

@@ -8,6 +8,9 @@
 #include "inventory/inventory.h"
 #include "inventory/livefigures.h"
 #include "inventory/operations.h"
+#include "runs/history.h"
+#include "runs/library.h"
+#include "runs/recorder.h"
 #include "settings/settings.h"
 
 #include <QMainWindow>
@@ -33,6 +36,9 @@ class LaunchDesk;
 namespace logs {
 class ConsoleShelf;
 }
+namespace runs {
+class RunsPage;
+}
 
 /**
  * The one window: sections on the left, a page for each, a tool bar. Pages say what they need from one another and the
@@ -51,6 +57,9 @@ public:
         inventory::Operations &operations;
         gpu::Sampler &sampler;
         inventory::GpuState &gpus;
+        runs::Library &library;
+        runs::History &history;
+        runs::Recorder &recorder;
         settings::Settings &settings;
         core::Trace &trace;
     };
@@ -77,6 +86,7 @@ private:
     void showSection(int index);
     void showCounts();
     void updateWatched();
+    void connectRuns();
     void connectGpus();
     void showGpus();
     void showContainer(const QString &id, const QString &name);
@@ -86,6 +96,7 @@ private:
     containers::ContainersPage *m_containers;
     images::ImagesPage *m_images;
     gpus::GpusPage *m_gpus;
+    runs::RunsPage *m_runs;
     gpus::GpuStrip *m_strip;
     launch::LaunchDesk *m_desk;
     QListWidget *m_sections;

@@ -146,8 +146,7 @@ core::Result<recipe::RunConfig> runAgain(const Record &record)
     for (const Commit &commit : record.commits) {
         if (commit.hash.isEmpty() || commit.folder != again.code.folder)
             continue;
-        again.code.checkout = commit.hash;
-        again.code.pull = false; // a commit has nothing to pull
+        recipe::pin(again.code, commit.hash);
     }
     return again;
 }

@@ -22,6 +22,9 @@ inline const Key<QByteArray> imageColumns{"images/columns", {}};
 inline const Key<int> gpuIdleMinutes{"gpus/idleMinutes", 15}; ///< GpuState::setIdleAfter()
 inline const Key<QByteArray> gpuColumns{"gpus/columns", {}};
 inline const Key<QByteArray> gpuProcessColumns{"gpus/processColumns", {}};
+inline const Key<QByteArray> runColumns{"runs/columns", {}};
+inline const Key<QByteArray> savedColumns{"runs/savedColumns", {}};
+inline const Key<QByteArray> runSplitter{"runs/splitter", {}};
 } // namespace keys
 
 /** What the program remembers between starts, by typed keys; QSettings' only home. Owned by the Application. */

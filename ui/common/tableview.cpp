@@ -1,8 +1,10 @@
 #include "common/tableview.h"
 
 #include "common/emptystate.h"
+#include "common/form.h"
 #include "common/theme.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QContextMenuEvent>
 #include <QDataStream>
@@ -26,6 +28,18 @@ constexpr int cellPadding = 3 * grid;
 constexpr quint32 stateVersion = 1;
 
 } // namespace
+
+QAction *addTableAction(TableView *table, const QString &text, const QString &icon, const QKeySequence &shortcut)
+{
+    auto *action = new QAction(QIcon::fromTheme(icon), text, table);
+    action->setShortcut(shortcut);
+    action->setShortcutContext(Qt::WidgetShortcut);
+    if (!shortcut.isEmpty())
+        action->setToolTip(
+            QStringLiteral("%1 (%2)").arg(plainLabel(text), shortcut.toString(QKeySequence::NativeText)));
+    table->addAction(action);
+    return action;
+}
 
 TableView::TableView(QWidget *parent)
     : QTableView(parent)

@@ -4,9 +4,16 @@
 #include <QTableView>
 #include <QTimer>
 
+class QAction;
+class QKeySequence;
+
 namespace common {
 
 class EmptyState;
+class TableView;
+
+/** An action of the table's selection: its shortcut works while the table has the focus. Owned by the table. */
+QAction *addTableAction(TableView *table, const QString &text, const QString &icon, const QKeySequence &shortcut);
 
 /**
  * The one table of the pages: whole rows, many at once, sorted by its model (a proxy), columns measured once from a

@@ -37,9 +37,9 @@ ImagesPage::ImagesPage(
     , m_bar(new common::MessageBar)
     , m_table(new common::TableView)
     , m_empty(new common::EmptyState(m_table))
-    , m_run(addPageAction(u"R&un…"_s, u"media-playback-start"_s, QKeySequence(u"Ctrl+Return"_s)))
-    , m_remove(addPageAction(u"Re&move…"_s, u"edit-delete"_s, QKeySequence(Qt::Key_Delete)))
-    , m_copy(addPageAction(u"&Copy name"_s, u"edit-copy"_s, QKeySequence(u"Ctrl+Shift+C"_s)))
+    , m_run(common::addTableAction(m_table, u"R&un…"_s, u"media-playback-start"_s, QKeySequence(u"Ctrl+Return"_s)))
+    , m_remove(common::addTableAction(m_table, u"Re&move…"_s, u"edit-delete"_s, QKeySequence(Qt::Key_Delete)))
+    , m_copy(common::addTableAction(m_table, u"&Copy name"_s, u"edit-copy"_s, QKeySequence(u"Ctrl+Shift+C"_s)))
 {
     m_filter->setSourceModel(m_model);
     m_table->setAccessibleName(u"Images"_s);
@@ -89,16 +89,6 @@ ImagesPage::ImagesPage(
 }
 
 ImagesPage::~ImagesPage() { m_settings.set(settings::keys::imageColumns, m_table->saveColumns()); }
-
-QAction *ImagesPage::addPageAction(const QString &text, const QString &icon, const QKeySequence &shortcut)
-{
-    auto *action = new QAction(QIcon::fromTheme(icon), text, this);
-    action->setShortcut(shortcut);
-    action->setShortcutContext(Qt::WidgetShortcut);
-    action->setToolTip(u"%1 (%2)"_s.arg(QString(text).remove(u'&'), shortcut.toString(QKeySequence::NativeText)));
-    m_table->addAction(action);
-    return action;
-}
 
 QList<QAction *> ImagesPage::toolBarActions() const { return {m_run, m_copy, m_remove}; }
 

@@ -42,7 +42,6 @@ Q_SIGNALS:
     void runRequested(const QString &reference);
 
 private:
-    QAction *addPageAction(const QString &text, const QString &icon, const QKeySequence &shortcut);
     QList<inventory::Image> selectedImages() const;
     void updateActions();
     void updateLink();

@@ -1,6 +1,8 @@
 #include "launch/launchdesk.h"
 
+#include "common/fieldsdialog.h"
 #include "launch/runwizard.h"
+#include "recipe/rules.h"
 
 namespace launch {
 
@@ -32,7 +34,9 @@ RunWizard &LaunchDesk::wizard()
     if (m_wizard)
         return *m_wizard;
     m_wizard = new RunWizard(m_window);
-    connect(m_wizard, &RunWizard::launchRequested, this, &LaunchDesk::launch);
+    connect(m_wizard, &RunWizard::launchRequested, this, [this](const RunConfig &config) {
+        launch({config, {}, runs::Origin::Wizard});
+    });
     connect(&m_parts.inventory, &inventory::Inventory::containersChanged, m_wizard, [this] { offerNames(); });
     connect(&m_parts.inventory, &inventory::Inventory::imagesChanged, m_wizard, [this] { offerImages(); });
     connect(&m_parts.gpus, &inventory::GpuState::changed, m_wizard, [this] {
@@ -89,19 +93,75 @@ void LaunchDesk::askDaemonForGpus()
     });
 }
 
-void LaunchDesk::launch(const RunConfig &wanted)
+// ---- launching
+
+void LaunchDesk::launchKept(const RunConfig &config, const QString &configName)
 {
-    RunConfig config = wanted;
+    if (wizard().isBusy())
+        return open();
+    Order order{config, configName, configName.isEmpty() ? runs::Origin::RunAgain : runs::Origin::Wizard};
+    QStringList taken;
+    for (const inventory::Container &container : m_parts.inventory.containers())
+        taken.append(container.name);
+    if (!config.name.isEmpty())
+        order.config.name = freeName(config.name, taken);
+    launch(order);
+}
+
+void LaunchDesk::launch(const Order &order)
+{
+    QStringList secrets;
+    for (const EnvVar &variable : order.config.env) {
+        if (variable.secret && !variable.value)
+            secrets += variable.name;
+    }
+    if (order.config.parameters.isEmpty() && secrets.isEmpty())
+        launchFilled(order, {});
+    else
+        askForValues(order, secrets);
+}
+
+void LaunchDesk::askForValues(const Order &order, const QStringList &secrets)
+{
+    QList<common::FieldsDialog::Field> fields;
+    for (const Parameter &parameter : order.config.parameters)
+        fields.append({parameter.name, parameter.description, parameter.fallback.value_or(QString()), false,
+            !parameter.fallback});
+    for (const QString &name : secrets)
+        fields.append({name, tr("Given to this run, and kept nowhere."), {}, true, true});
+    const QString title = order.configName.isEmpty() ? tr("Launch") : tr("Launch %1").arg(order.configName);
+    auto *dialog = new common::FieldsDialog(title, tr("This run needs to be told:"), fields, tr("&Launch"),
+        m_wizard && m_wizard->isVisible() ? m_wizard : m_window);
+    connect(dialog, &common::FieldsDialog::filled, this, [this, order, secrets](QMap<QString, QString> values) {
+        Order filled = order;
+        for (EnvVar &variable : filled.config.env) {
+            if (secrets.contains(variable.name))
+                variable.value = values.take(variable.name);
+        }
+        launchFilled(filled, values);
+    });
+    dialog->open();
+}
+
+void LaunchDesk::launchFilled(const Order &order, const Values &values)
+{
+    auto resolved = resolve(order.config, values);
+    if (!resolved)
+        return fail(order, resolved.error());
+    RunConfig config = *resolved;
     const QList<inventory::GpuOffer> offers = gpuOffers();
-    if (wanted.gpus.kind == GpuRequest::Kind::Any) {
-        const auto picked = inventory::pickGpus(wanted.gpus.count, wanted.gpus.minFree, offers);
+    if (config.gpus.kind == GpuRequest::Kind::Any) {
+        const auto picked = inventory::pickGpus(config.gpus.count, config.gpus.minFree, offers);
         if (!picked)
-            return m_wizard->showFailure(picked.error());
+            return fail(order, picked.error());
         config.gpus = {GpuRequest::Kind::Devices, 0, *picked};
     }
-    const QStringList given = config.gpus.devices;
-    m_promises.give(given, wanted.gpus.minFree, offers, gpu::monotonicMs());
+    m_promises.give(config.gpus.devices, order.config.gpus.minFree, offers, gpu::monotonicMs());
+    start(order, config);
+}
 
+void LaunchDesk::start(const Order &order, const RunConfig &config)
+{
     // The log is read from the container's first byte, in a thread that a busy window cannot hold up.
     LaunchOptions options;
     const auto created = std::make_shared<QString>();
@@ -109,23 +169,33 @@ void LaunchDesk::launch(const RunConfig &wanted)
         *created = id;
         return m_attach(id, name, tty);
     };
+    const QString record = m_parts.recorder.begin({config, order.configName, order.origin, {}, {}}, options);
     auto *job = new LaunchJob(m_parts.engine, config, options, this);
+    m_parts.recorder.follow(record, *job);
     m_wizard->setBusy(tr("Launching…"));
     connect(job, &LaunchJob::progressed, m_wizard, &RunWizard::setBusy);
     connect(m_wizard, &RunWizard::abortRequested, job, &LaunchJob::abort);
-    const auto done = [this, job, created, given](const core::Result<Launched> &result) {
-        job->deleteLater();
-        if (!result) {
+    connect(job, &LaunchJob::finished, this,
+        [this, job, created, order, given = config.gpus.devices](const core::Result<Launched> &result) {
+            job->deleteLater();
+            if (result) {
+                m_wizard->finish();
+                Q_EMIT launched(result->id, result->name);
+                return;
+            }
             m_promises.takeBack(given);
             Q_EMIT undone(*created);
-            m_wizard->showFailure(result.error());
-            return;
-        }
-        m_wizard->finish();
-        Q_EMIT launched(result->id, result->name);
-    };
-    connect(job, &LaunchJob::finished, this, done);
+            fail(order, result.error());
+        });
     job->start();
+}
+
+void LaunchDesk::fail(const Order &order, const core::Error &error)
+{
+    m_wizard->setBusy({});
+    if (!m_wizard->isVisible())
+        open(order.config);
+    m_wizard->showFailure(error);
 }
 
 } // namespace launch

@@ -4,7 +4,8 @@
 #include "inventory/gpustate.h"
 #include "inventory/inventory.h"
 #include "launch/launchjob.h"
-#include "recipe/runconfig.h"
+#include "recipe/resolve.h"
+#include "runs/recorder.h"
 
 #include <QPointer>
 
@@ -25,6 +26,7 @@ public:
         docker::Engine &engine;
         inventory::Inventory &inventory;
         inventory::GpuState &gpus;
+        runs::Recorder &recorder;
     };
 
     /** window: what the wizard is a dialog of. attach: reads the log of what is launched. */
@@ -32,6 +34,9 @@ public:
 
     /** Opens the wizard: as it was left, or with this configuration; note is said above it. */
     void open(const std::optional<recipe::RunConfig> &config = std::nullopt, const QString &note = {});
+
+    /** Launches without a look at it, under the next free name; when that fails the wizard shows it and why. */
+    void launchKept(const recipe::RunConfig &config, const QString &configName);
 
 Q_SIGNALS:
     void launched(const QString &id, const QString &name);
@@ -45,7 +50,18 @@ private:
     void offerGpus();
     void askDaemonForGpus();
     QList<inventory::GpuOffer> gpuOffers();
-    void launch(const recipe::RunConfig &config);
+    /** What is to be launched, and where it comes from. */
+    struct Order
+    {
+        recipe::RunConfig config;
+        QString configName; ///< empty: no saved configuration
+        runs::Origin origin = runs::Origin::Wizard;
+    };
+    void launch(const Order &order);
+    void askForValues(const Order &order, const QStringList &secrets);
+    void launchFilled(const Order &order, const recipe::Values &values);
+    void start(const Order &order, const recipe::RunConfig &config);
+    void fail(const Order &order, const core::Error &error);
 
     Parts m_parts;
     Attacher m_attach;

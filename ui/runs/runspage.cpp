@@ -1,0 +1,126 @@
+#include "runs/runspage.h"
+
+#include "common/messagebar.h"
+#include "common/theme.h"
+#include "runs/runpanel.h"
+#include "runs/savedlist.h"
+
+#include <QDateTime>
+#include <QLabel>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace runs {
+
+namespace {
+
+QWidget *headed(const QString &text, QWidget *list)
+{
+    auto *box = new QWidget;
+    auto *label = new QLabel(text, box);
+    label->setFont(common::headingFont(label->font(), 0));
+    label->setContentsMargins(common::grid, common::grid, common::grid, common::grid / 2);
+    auto *layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(label);
+    layout->addWidget(list, 1);
+    return box;
+}
+
+} // namespace
+
+RunsPage::RunsPage(Library &library, const RunList::Parts &parts, QWidget *parent)
+    : QWidget(parent)
+    , m_settings(parts.settings)
+    , m_inventory(parts.inventory)
+    , m_history(parts.history)
+    , m_trouble(new common::MessageBar)
+    , m_bar(new common::MessageBar(this))
+    , m_saved(new SavedList(library, parts.settings, *m_bar))
+    , m_runs(new RunList(parts, *m_bar))
+    , m_panel(new RunPanel)
+    , m_splitter(new QSplitter(Qt::Vertical))
+{
+    m_splitter->addWidget(headed(tr("Saved configurations"), m_saved));
+    m_splitter->addWidget(headed(tr("Runs"), m_runs));
+    m_splitter->addWidget(m_panel);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setStretchFactor(0, 2);
+    m_splitter->setStretchFactor(1, 3);
+    m_splitter->setStretchFactor(2, 2);
+    m_splitter->restoreState(m_settings.value(settings::keys::runSplitter));
+    m_panel->hide();
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_trouble);
+    layout->addWidget(m_bar);
+    layout->addWidget(m_splitter, 1);
+
+    m_ages.setInterval(30 * 1000);
+    connect(&m_ages, &QTimer::timeout, this, &RunsPage::moveAges);
+    connect(m_saved, &SavedList::launchRequested, this, &RunsPage::launchRequested);
+    connect(m_saved, &SavedList::editRequested, this, &RunsPage::editRequested);
+    connect(m_runs, &RunList::launchRequested, this,
+        [this](const recipe::RunConfig &config) { Q_EMIT launchRequested(config, {}); });
+    connect(m_runs, &RunList::editRequested, this, &RunsPage::editRequested);
+    connect(m_runs, &RunList::containerRequested, this, &RunsPage::containerRequested);
+    connect(m_runs, &RunList::selectionChanged, this, &RunsPage::showSelected);
+    connect(&m_history, &History::troubleChanged, this, &RunsPage::showTrouble);
+    const auto live = [this] { m_saved->setLive(m_inventory.link() == inventory::Inventory::Link::Live); };
+    connect(&m_inventory, &inventory::Inventory::linkChanged, this, live);
+    live();
+    showTrouble();
+}
+
+RunsPage::~RunsPage()
+{
+    if (!m_panel->isHidden()) // a splitter that never showed the panel knows no size for it
+        m_settings.set(settings::keys::runSplitter, m_splitter->saveState());
+    // The lists write into the bar, which is a child as they are.
+    delete m_splitter;
+}
+
+QList<QAction *> RunsPage::toolBarActions() const { return m_saved->toolBarActions() + m_runs->toolBarActions(); }
+
+void RunsPage::setFilter(const QString &text)
+{
+    m_saved->setFilter(text);
+    m_runs->setFilter(text);
+}
+
+void RunsPage::setWatched(bool watched)
+{
+    if (!watched)
+        return m_ages.stop();
+    moveAges();
+    m_ages.start();
+}
+
+void RunsPage::save(const recipe::RunConfig &config, const QString &suggestion) { m_saved->save(config, suggestion); }
+
+void RunsPage::moveAges()
+{
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    m_saved->setNow(now);
+    m_runs->setNow(now);
+}
+
+void RunsPage::showTrouble()
+{
+    if (m_history.trouble().isEmpty())
+        m_trouble->clear();
+    else
+        m_trouble->showMessage(common::MessageBar::Severity::Warning, m_history.trouble());
+}
+
+void RunsPage::showSelected()
+{
+    const QList<Record> records = m_runs->selected();
+    if (records.size() == 1)
+        m_panel->show(records.first(), QDateTime::currentSecsSinceEpoch());
+    m_panel->setVisible(records.size() == 1);
+}
+
+} // namespace runs

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "runs/library.h"
+#include "runs/runlist.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QSplitter;
+
+namespace runs {
+
+class RunPanel;
+class SavedList;
+
+/**
+ * The runs page. The person wants: to launch again what they launched yesterday, to know what became of last night's
+ * runs, what they did differently the time it worked, and to keep, name and hand on a recipe. Above the saved
+ * configurations, below all launches. Owned by the main window.
+ */
+class RunsPage : public QWidget
+{
+    Q_OBJECT
+public:
+    RunsPage(Library &library, const RunList::Parts &parts, QWidget *parent = nullptr);
+    ~RunsPage() override;
+
+    QList<QAction *> toolBarActions() const;
+    void setFilter(const QString &text);
+    /** The window is in sight: ages move only then. */
+    void setWatched(bool watched);
+    /** Asks for a name and keeps the configuration under it. */
+    void save(const recipe::RunConfig &config, const QString &suggestion);
+
+Q_SIGNALS:
+    /** Now, without a look at it. configName: empty for a run that is launched again. */
+    void launchRequested(const recipe::RunConfig &config, const QString &configName);
+    /** In the wizard, to look at and change. */
+    void editRequested(const recipe::RunConfig &config, const QString &note);
+    void containerRequested(const QString &id);
+
+private:
+    void moveAges();
+    void showTrouble();
+    void showSelected();
+
+    settings::Settings &m_settings;
+    inventory::Inventory &m_inventory;
+    History &m_history;
+    common::MessageBar *m_trouble; ///< the history's file
+    common::MessageBar *m_bar; ///< an action failed, or can be undone
+    SavedList *m_saved;
+    RunList *m_runs;
+    RunPanel *m_panel;
+    QSplitter *m_splitter;
+    QTimer m_ages;
+};
+
+} // namespace runs

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "runs/library.h"
+#include "settings/settings.h"
+
+#include <QWidget>
+
+class QAction;
+
+namespace common {
+class EmptyState;
+class MessageBar;
+class TableView;
+} // namespace common
+
+namespace models {
+class TableFilter;
+}
+
+namespace runs {
+
+class ConfigsModel;
+
+/** The saved configurations and all that can be done with one. Owned by the page. */
+class SavedList : public QWidget
+{
+    Q_OBJECT
+public:
+    /** bar: where it says what went wrong, and offers to undo. All three must outlive the list. */
+    SavedList(Library &library, settings::Settings &settings, common::MessageBar &bar, QWidget *parent = nullptr);
+    ~SavedList() override;
+
+    QList<QAction *> toolBarActions() const;
+    void setFilter(const QString &text);
+    /** Whether Docker answers: launching needs it. */
+    void setLive(bool live);
+    /** Ages are counted from here (Unix seconds). */
+    void setNow(qint64 now);
+    /** Asks for a name and keeps the configuration under it. */
+    void save(const recipe::RunConfig &config, const QString &suggestion);
+
+Q_SIGNALS:
+    void launchRequested(const recipe::RunConfig &config, const QString &configName);
+    void editRequested(const recipe::RunConfig &config, const QString &note);
+
+private:
+    void makeActions();
+    void update();
+    void showMenu(const QPoint &at);
+    void say(const core::Result<void> &result, const QString &attempted);
+    const SavedConfig *selected() const;
+
+    void launch();
+    void edit();
+    void rename();
+    void duplicate();
+    void exportSelected();
+    void importFiles();
+    void openFile();
+    void remove();
+    void undoRemove();
+
+    Library &m_library;
+    settings::Settings &m_settings;
+    common::MessageBar &m_bar;
+    ConfigsModel *m_model;
+    models::TableFilter *m_filter;
+    common::TableView *m_table;
+    common::EmptyState *m_empty;
+    QString m_removed; ///< what Undo brings back
+    bool m_live = false;
+    QAction *m_launch;
+    QAction *m_edit;
+    QAction *m_rename;
+    QAction *m_duplicate;
+    QAction *m_export;
+    QAction *m_import;
+    QAction *m_openFile;
+    QAction *m_remove;
+};
+
+} // namespace runs
