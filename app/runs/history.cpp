@@ -5,6 +5,7 @@
 
 #include <QStandardPaths>
 #include <algorithm>
+#include <csignal>
 
 namespace runs {
 
@@ -26,7 +27,13 @@ History::History(const QString &file, QObject *parent)
     connect(&m_watcher, &QFileSystemWatcher::fileChanged, &m_soon, qOverload<>(&QTimer::start));
     m_thread.setObjectName(u"history"_s);
     m_worker->moveToThread(&m_thread);
+    // It inherits the mask: a signal must find the thread that waits for it, and not end the program here.
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_BLOCK, &all, &before);
     m_thread.start();
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     open();
 }
 

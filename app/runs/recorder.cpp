@@ -83,6 +83,8 @@ QString Recorder::begin(const Launch &launch, launch::LaunchOptions &options)
     record.containerName = launch.config.name;
     record.image = launch.config.image;
     record.commits = launch.commits;
+    if (const recipe::CodeStep &code = launch.config.code; record.commits.isEmpty() && !code.commit.isEmpty())
+        record.commits = {{code.folder, code.commit}};
     record.gpus = gpusOf(launch.config.gpus);
     record.created = now();
     record.logFile = launch.logFile;

@@ -23,7 +23,8 @@ class TestAgain : public QObject
     {
         recipe::RunConfig config;
         config.image = u"bb:1"_s;
-        config.code = {u"/w"_s, true, u"main"_s};
+        config.code.folder = u"/w"_s;
+        config.code.checkout = u"main"_s;
         config.env = {{u"LR"_s, u"${X}"_s}, {u"KEY"_s, std::nullopt, true}};
         config.command = {u"train"_s, u"--x y"_s};
         return config;
@@ -41,7 +42,8 @@ private Q_SLOTS:
         QVERIFY(again.ok());
         recipe::RunConfig expected = training();
         expected.image = u"bb@sha256:2"_s;
-        expected.code = {u"/w"_s, false, u"abc"_s};
+        expected.code.commit = u"abc"_s;
+        expected.code.update = recipe::CodeStep::Update::Fetch;
         QVERIFY(*again == expected);
     }
 
