@@ -1,6 +1,7 @@
 #include "launch/frominspect.h"
 
 #include "launch/lostoptions.h"
+#include "recipe/configfile.h"
 #include "recipe/optiontable.h"
 #include "recipe/portspec.h"
 #include "recipe/startcommand.h"
@@ -212,6 +213,14 @@ void InspectReader::command()
 
 void InspectReader::environment()
 {
+    // A run that Slipway launched says itself which of its variables are secrets: they stay that.
+    const QString recipe = m_config["Labels"_L1]["io.slipway.recipe"_L1].toString();
+    const auto launched = fromJson(recipe.toUtf8());
+    const auto isSecret = [&launched](const QString &name) {
+        return launched && std::ranges::any_of(launched->config.env, [&name](const EnvVar &variable) {
+            return variable.secret && variable.name == name;
+        });
+    };
     const QStringList ofImage = strings(m_image["Env"_L1]);
     const QStringList variables = strings(m_config["Env"_L1]);
     const auto nameOf = [](const QString &variable) { return variable.section(u'=', 0, 0); };
@@ -225,6 +234,7 @@ void InspectReader::environment()
         EnvVar entry{nameOf(variable), {}};
         if (variable.contains(u'='))
             entry.value = variable.section(u'=', 1);
+        entry.secret = isSecret(entry.name);
         m_result.config.env += entry;
     }
 }
@@ -234,7 +244,8 @@ void InspectReader::labels()
     const QJsonObject labels = m_config["Labels"_L1].toObject();
     const QJsonObject ofImage = m_image["Labels"_L1].toObject();
     for (auto it = labels.begin(); it != labels.end(); ++it) {
-        if (ofImage[it.key()] != it.value())
+        // io.slipway.…: what Slipway wrote down of that one launch.
+        if (ofImage[it.key()] != it.value() && !it.key().startsWith("io.slipway."_L1))
             m_result.config.labels += {it.key(), it.value().toString()};
     }
 }

@@ -209,6 +209,16 @@ private Q_SLOTS:
         QCOMPARE(read.lost, QStringList());
     }
 
+    void secretsStaySecrets()
+    {
+        const auto read = fromInspect(container(object(R"({"Image":"i","Env":["KEY=hush","A=1"],"Labels":{"a":"b",
+            "io.slipway.run":"1","io.slipway.recipe":"{\"slipway\":1,\"env\":[{\"name\":\"KEY\",\"secret\":true}]}"}})"),
+                                          {}),
+            {});
+        QCOMPARE(read.config.env, (QList<EnvVar>{{u"KEY"_s, u"hush"_s, true}, {u"A"_s, u"1"_s}}));
+        QCOMPARE(read.config.labels, (QList<QPair<QString, QString>>{{u"a"_s, u"b"_s}}));
+    }
+
     void aGoneImageLeavesNothingOut()
     {
         const auto read = fromInspect(
