@@ -2,19 +2,19 @@
 
 #include "cli/gpuchooser.h"
 #include "cli/say.h"
+#include "cli/wanted.h"
 #include "common/errortext.h"
 #include "docker/engine.h"
-#include "dockerline/dockerparser.h"
 #include "hosts/host.h"
 #include "launch/check.h"
 #include "launch/launchjob.h"
-#include "launch/sampletraining.h"
-#include "recipe/configfile.h"
+#include "runs/history.h"
+#include "runs/recorder.h"
 
 #include <QCoreApplication>
-#include <QFile>
 #include <QFileInfo>
 #include <QSocketNotifier>
+#include <QTimer>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -26,37 +26,6 @@ namespace cli {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/** What words on the command line, a file or the sample say to launch; complains and answers nothing otherwise. */
-std::optional<recipe::RunConfig> configOf(const Options &options)
-{
-    if (options.sample)
-        return launch::sampleTraining();
-    if (!options.line.isEmpty()) {
-        const auto parsed = dockerline::parseDockerRun(options.line);
-        if (const auto *error = std::get_if<dockerline::ParseError>(&parsed)) {
-            complain(error->message);
-            return std::nullopt;
-        }
-        const auto &line = std::get<dockerline::ParsedLine>(parsed);
-        for (const QString &warning : line.warnings)
-            complain(warning);
-        return line.config;
-    }
-    QFile file(options.file);
-    if (!file.open(QIODevice::ReadOnly)) {
-        complain(u"%1 cannot be read: %2."_s.arg(options.file, file.errorString()));
-        return std::nullopt;
-    }
-    auto read = recipe::fromJson(file.readAll());
-    if (!read) {
-        complain(u"%1: %2"_s.arg(options.file, read.error().message));
-        return std::nullopt;
-    }
-    for (const QString &warning : read->warnings)
-        complain(u"%1: %2"_s.arg(options.file, warning));
-    return read->config;
-}
 
 /** Errors end it, warnings are told. */
 bool acceptable(const recipe::RunConfig &config)
@@ -74,14 +43,18 @@ class Launcher : public QObject
 {
 public:
     /** chooser: who chose its GPUs, if somebody had to. */
-    Launcher(
-        const hosts::Host &host, const recipe::RunConfig &config, bool detach, std::unique_ptr<GpuChooser> chooser = {})
+    Launcher(const hosts::Host &host, const runs::Launch &run, bool detach, std::unique_ptr<GpuChooser> chooser = {})
         : m_engine(host.endpoint)
-        , m_job(m_engine, config, optionsFor(detach))
+        , m_recorder(m_history, m_engine, host.url)
+        , m_options(optionsFor(detach))
+        , m_record(m_recorder.begin(run, m_options))
+        , m_job(m_engine, run.config, m_options)
         , m_detach(detach)
-        , m_ownsRun(!config.detach)
+        , m_ownsRun(!run.config.detach)
         , m_chooser(std::move(chooser))
     {
+        connect(&m_history, &runs::History::troubleChanged, this, [this] { complain(m_history.trouble()); });
+        m_recorder.follow(m_record, m_job);
         connect(&m_job, &launch::LaunchJob::finished, this, &Launcher::launched);
         watchSignals();
         m_job.start();
@@ -135,14 +108,21 @@ private:
                 return;
             }
             m_exitCode = end->statusCode;
-            finish();
+            m_recorder.ended(m_record, *end).then(this, [this](const core::Result<void> &) {
+                m_recorded = true;
+                finish();
+            });
+            QTimer::singleShot(recordPatience, this, [this] {
+                m_recorded = true;
+                finish();
+            });
         });
     }
 
     /** Its last words may come after the news of its end. */
     void finish()
     {
-        if (m_exitCode && !m_outputOpen)
+        if (m_exitCode && m_recorded && !m_outputOpen)
             QCoreApplication::exit(*m_exitCode);
     }
 
@@ -175,8 +155,14 @@ private:
 
     /** A program that ignores the signal is left running at the third one, as `docker run` does. */
     static constexpr int forceAfter = 3;
+    /** A daemon that does not say how the run ended keeps nobody waiting. */
+    static constexpr std::chrono::seconds recordPatience{5};
 
     docker::Engine m_engine;
+    runs::History m_history;
+    runs::Recorder m_recorder;
+    launch::LaunchOptions m_options;
+    QString m_record;
     launch::LaunchJob m_job;
     bool m_detach;
     bool m_ownsRun;
@@ -184,6 +170,7 @@ private:
     QString m_id;
     QString m_name;
     bool m_outputOpen = false;
+    bool m_recorded = false;
     int m_signals = 0;
     std::optional<int> m_exitCode;
 };
@@ -192,11 +179,11 @@ private:
 class ChoosingLauncher : public QObject
 {
 public:
-    ChoosingLauncher(const hosts::Host &host, const recipe::RunConfig &config, bool detach)
+    ChoosingLauncher(const hosts::Host &host, const runs::Launch &run, bool detach)
         : m_host(host)
-        , m_config(config)
+        , m_run(run)
         , m_detach(detach)
-        , m_chooser(std::make_unique<GpuChooser>(host.endpoint, config.gpus))
+        , m_chooser(std::make_unique<GpuChooser>(host.endpoint, run.config.gpus))
     {
         // Queued: the chooser goes to the launcher, outside of its own signal.
         connect(m_chooser.get(), &GpuChooser::finished, this, &ChoosingLauncher::launch, Qt::QueuedConnection);
@@ -211,16 +198,16 @@ private:
             QCoreApplication::exit(refused);
             return;
         }
-        m_config.gpus = {recipe::GpuRequest::Kind::Devices, 0, *uuids};
-        if (!acceptable(m_config)) {
+        m_run.config.gpus = {recipe::GpuRequest::Kind::Devices, 0, *uuids};
+        if (!acceptable(m_run.config)) {
             QCoreApplication::exit(wrongUsage);
             return;
         }
-        m_launcher = std::make_unique<Launcher>(m_host, m_config, m_detach, std::move(m_chooser));
+        m_launcher = std::make_unique<Launcher>(m_host, m_run, m_detach, std::move(m_chooser));
     }
 
     hosts::Host m_host;
-    recipe::RunConfig m_config;
+    runs::Launch m_run;
     bool m_detach;
     std::unique_ptr<GpuChooser> m_chooser;
     std::unique_ptr<Launcher> m_launcher;
@@ -236,16 +223,16 @@ int launch(int argc, char **argv, const Options &options)
         complain(host.error().message + u'.');
         return wrongUsage;
     }
-    const auto config = configOf(options);
-    if (!config)
+    const auto run = wanted(options);
+    if (!run)
         return wrongUsage;
-    if (config->gpus.kind == recipe::GpuRequest::Kind::Any) {
-        const ChoosingLauncher launcher(*host, *config, options.detach);
+    if (run->config.gpus.kind == recipe::GpuRequest::Kind::Any) {
+        const ChoosingLauncher launcher(*host, *run, options.detach);
         return QCoreApplication::exec();
     }
-    if (!acceptable(*config))
+    if (!acceptable(run->config))
         return wrongUsage;
-    Launcher launcher(*host, *config, options.detach);
+    Launcher launcher(*host, *run, options.detach);
     return QCoreApplication::exec();
 }
 } // namespace cli

@@ -13,7 +13,8 @@ namespace {
 constexpr auto usage
     = "Usage: slipway [--host URL]                       open the window\n"
       "       slipway launch [options] --sample          launch the sample training\n"
-      "       slipway launch [options] FILE              launch a saved run configuration\n"
+      "       slipway launch [options] NAME              launch a saved run\n"
+      "       slipway launch [options] FILE              launch a run that is written in a file\n"
       "       slipway launch [options] -- docker run …   launch a docker run line\n"
       "       slipway gpus [--json]                      print the GPUs and who is on them, once\n"
       "       slipway convert [--to FORM] -- docker run …  print what a docker run line means\n"
@@ -24,6 +25,7 @@ constexpr auto usage
       "Options:\n"
       "  --host URL   the Docker daemon (unix:///path); else DOCKER_HOST, the current context, the local socket\n"
       "  --detach     launch: print the container's id and return\n"
+      "  --set N=V    launch: the value of the parameter N of a saved run; any number of times\n"
       "  --json       gpus: print one JSON object instead of a table\n"
       "  --to FORM    convert: json (the request to the daemon, the default), docker-run, script or compose\n"
       "  --version    print the version\n"
@@ -95,7 +97,8 @@ Options parseGpus(const QStringList &words, const QString &host)
 Options parseLaunch(const QStringList &words, const QString &host)
 {
     QCommandLineParser parser;
-    parser.addOptions({{u"host"_s, {}, u"URL"_s, host}, {u"sample"_s, {}}, {u"detach"_s, {}}});
+    parser.addOptions(
+        {{u"host"_s, {}, u"URL"_s, host}, {u"sample"_s, {}}, {u"detach"_s, {}}, {u"set"_s, {}, u"NAME=VALUE"_s}});
     // "--" and what follows is the docker line; Qt's parser would drop the dashes.
     const qsizetype dashes = words.indexOf(u"--"_s);
     const QStringList own = dashes < 0 ? words : words.first(dashes);
@@ -108,11 +111,18 @@ Options parseLaunch(const QStringList &words, const QString &host)
     options.detach = parser.isSet(u"detach"_s);
     if (dashes >= 0)
         options.line = words.mid(dashes + 1);
+    for (const QString &pair : parser.values(u"set"_s)) {
+        if (pair.indexOf(u'=') < 1)
+            return wrong(u"--set takes NAME=VALUE, and not \"%1\"."_s.arg(pair));
+        options.values[pair.section(u'=', 0, 0)] = pair.section(u'=', 1);
+    }
     const QStringList files = parser.positionalArguments();
     options.file = files.value(0);
     const int given = int(options.sample) + int(!options.line.isEmpty()) + int(files.size());
     if (given != 1)
-        return wrong(u"launch takes one of: --sample, a FILE, or -- docker run …"_s);
+        return wrong(u"launch takes one of: --sample, a saved run's NAME, a FILE, or -- docker run …"_s);
+    if (!options.values.isEmpty() && options.file.isEmpty())
+        return wrong(u"--set fills in the parameters of a saved run or a FILE; here is neither."_s);
     return options;
 }
 } // namespace

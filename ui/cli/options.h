@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QMap>
 #include <QString>
 #include <QStringList>
 
@@ -25,9 +26,10 @@ struct Options
 
     // of Launch: exactly one of the three
     bool sample = false;
-    QString file;
+    QString file; ///< or a saved run's name
     QStringList line; ///< "docker", "run", …; of Convert empty: on standard input
     bool detach = false;
+    QMap<QString, QString> values; ///< --set
 
     bool json = false; ///< of Gpus
     Form to = Form::Json; ///< of Convert

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "cli/options.h"
+#include "runs/recorder.h"
+
+#include <optional>
+
+namespace cli {
+
+/** What the words, a file, a saved run or the sample say to launch, its blanks and secrets filled in; complains and
+ * answers nothing otherwise. */
+std::optional<runs::Launch> wanted(const Options &options);
+
+} // namespace cli
