@@ -109,7 +109,7 @@ private Q_SLOTS:
         QCOMPARE(envValue(secret), u"KEY"_s);
         RunConfig config;
         config.env = {secret};
-        QCOMPARE(createRequest(config, {}).body[u"Env"_s].toArray()[0].toString(), u"KEY=hush"_s);
+        QCOMPARE(createRequest(config, {})->body[u"Env"_s].toArray()[0].toString(), u"KEY=hush"_s);
     }
 };
 
