@@ -103,7 +103,7 @@ public:
     {
         QString path; ///< of the first
         QString first;
-        QList<UnknownField> unknown;
+        QList<core::UnknownField> unknown;
     };
 
     /** The whole file. */
@@ -123,7 +123,7 @@ public:
     {
         for (const QString &key : m_object.keys()) {
             if (!m_known.contains(key))
-                m_faults->unknown += UnknownField{m_place, nameOfElement(m_object), key, m_object[key]};
+                m_faults->unknown += core::UnknownField{m_place, core::nameOfElement(m_object), key, m_object[key]};
         }
     }
     Q_DISABLE_COPY_MOVE(Fields)
@@ -446,8 +446,8 @@ QByteArray toJson(const ConfigFile &file)
     putText(u"ipc"_s, config.ipc);
     putText(u"restart"_s, config.restart);
     putArray(u"parameters"_s, arrayOf(config.parameters, parameterJson));
-    for (const UnknownField &field : file.unknown)
-        object = withField(object, field);
+    for (const core::UnknownField &field : file.unknown)
+        object = core::withField(object, field);
     return QJsonDocument(object).toJson(QJsonDocument::Indented);
 }
 
@@ -479,11 +479,11 @@ core::Result<ConfigFile> fromJson(const QByteArray &json)
         readParts(fields, file.config, faults);
     }
     if (!faults->first.isEmpty())
-        return wrong(u"%1 (line %2)."_s.arg(faults->first).arg(lineOf(json, faults->path)));
+        return wrong(u"%1 (line %2)."_s.arg(faults->first).arg(core::lineOf(json, faults->path)));
     file.unknown = faults->unknown;
-    for (const UnknownField &field : std::as_const(file.unknown))
+    for (const core::UnknownField &field : std::as_const(file.unknown))
         file.warnings += u"The field “%1” is not known and has no effect (line %2)."_s.arg(field.path())
-                             .arg(lineOf(json, field.path()));
+                             .arg(core::lineOf(json, field.path()));
     return file;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "core/jsonplace.h"
 #include "core/result.h"
-#include "recipe/jsonplace.h"
 #include "recipe/runconfig.h"
 
 #include <QByteArray>
@@ -31,7 +31,7 @@ struct ConfigFile
 {
     RunConfig config;
     QString description; ///< for people, any text
-    QList<UnknownField> unknown; ///< what others have put into it
+    QList<core::UnknownField> unknown; ///< what others have put into it
     QStringList warnings; ///< one sentence for each field nobody knows
 
     bool operator==(const ConfigFile &) const = default;

@@ -87,7 +87,7 @@ void addField(Facts &facts, const QString &key, const QString &words, const QJso
     } else if (value.isArray() && comparedByElement(key)) {
         for (const QJsonValue &element : value.toArray()) {
             const QString text = element.isString() ? element.toString().section(u'=', 1) : valueText(element);
-            facts += {u"%1: %2"_s.arg(words, recipe::nameOfElement(element)), text};
+            facts += {u"%1: %2"_s.arg(words, core::nameOfElement(element)), text};
         }
     } else if (key == "code"_L1 && value.isObject()) {
         const QJsonObject code = value.toObject();

@@ -1,11 +1,11 @@
-#include "recipe/jsonplace.h"
+#include "core/jsonplace.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <cstring>
 #include <optional>
 
-namespace recipe {
+namespace core {
 
 using namespace Qt::StringLiterals;
 
@@ -191,4 +191,4 @@ QJsonObject withField(const QJsonObject &object, const UnknownField &field)
     return with(object, stepsOf(field.parent), field).value_or(object).toObject();
 }
 
-} // namespace recipe
+} // namespace core

@@ -5,7 +5,7 @@
 #include <QString>
 
 /** Places in a JSON text, written as "mounts[0].target"; the keys on the way hold neither dots nor brackets. */
-namespace recipe {
+namespace core {
 
 /** A field that this Slipway does not know, kept for the next writing. */
 struct UnknownField
@@ -28,4 +28,4 @@ QString nameOfElement(const QJsonValue &element);
 /** The object with that field in its old place; as it was when what held the field is gone. */
 QJsonObject withField(const QJsonObject &object, const UnknownField &field);
 
-} // namespace recipe
+} // namespace core
