@@ -325,6 +325,8 @@ void Service::networks()
     const bool own = mode == "host"_L1 || mode == "none"_L1 || mode == "bridge"_L1 || mode.startsWith("container:"_L1);
     if (own)
         add(u"network_mode"_s, mode);
+    else if (mode != "default"_L1 && !mode.isEmpty() && !endpoints.contains(mode))
+        endpoints.insert(mode, QJsonObject()); // Docker's client sends a network's name alone where it has no settings
     QJsonObject joined;
     for (auto it = endpoints.begin(); it != endpoints.end(); ++it) {
         QJsonObject endpoint = it->toObject();

@@ -95,6 +95,13 @@ void RunList::setFilter(const QString &text)
 
 void RunList::setNow(qint64 now) { m_model->setNow(now); }
 
+void RunList::clearSelection() { m_table->clearSelection(); }
+
+bool RunList::countsSeconds(qint64 now) const
+{
+    return std::ranges::any_of(m_model->rows(), [now](const Record &record) { return now - record.created < 60; });
+}
+
 QList<Record> RunList::selected() const
 {
     QList<Record> records;

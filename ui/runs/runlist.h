@@ -46,6 +46,9 @@ public:
     /** Ages are counted from here (Unix seconds). */
     void setNow(qint64 now);
     QList<Record> selected() const;
+    void clearSelection();
+    /** A row tells its age in seconds. */
+    bool countsSeconds(qint64 now) const;
 
 Q_SIGNALS:
     /** Others are selected, or what is known of one has changed. */

@@ -73,12 +73,14 @@ RunPanel::RunPanel(QWidget *parent)
     m_line->setTabChangesFocus(true);
     m_line->setAccessibleName(tr("docker run line"));
     m_line->setMinimumHeight(7 * common::grid);
+    m_line->setMaximumHeight(16 * common::grid);
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(2 * common::grid, common::grid, 2 * common::grid, common::grid);
     layout->addWidget(m_title);
     layout->addLayout(m_form);
     layout->addWidget(m_line, 1);
+    layout->addStretch();
 }
 
 QLabel *RunPanel::addFact(const QString &label)

@@ -58,7 +58,6 @@ RunsPage::RunsPage(Library &library, const RunList::Parts &parts, QWidget *paren
     layout->addWidget(m_bar);
     layout->addWidget(m_splitter, 1);
 
-    m_ages.setInterval(30 * 1000);
     connect(&m_ages, &QTimer::timeout, this, &RunsPage::moveAges);
     connect(m_saved, &SavedList::launchRequested, this, &RunsPage::launchRequested);
     connect(m_saved, &SavedList::editRequested, this, &RunsPage::editRequested);
@@ -66,7 +65,12 @@ RunsPage::RunsPage(Library &library, const RunList::Parts &parts, QWidget *paren
         [this](const recipe::RunConfig &config) { Q_EMIT launchRequested(config, {}); });
     connect(m_runs, &RunList::editRequested, this, &RunsPage::editRequested);
     connect(m_runs, &RunList::containerRequested, this, &RunsPage::containerRequested);
-    connect(m_runs, &RunList::selectionChanged, this, &RunsPage::showSelected);
+    connect(m_runs, &RunList::selectionChanged, this, [this] {
+        if (!m_runs->selected().isEmpty())
+            m_saved->clearSelection(); // one selection on the page: its buttons mean one thing
+        showSelected();
+    });
+    connect(m_saved, &SavedList::chosen, m_runs, &RunList::clearSelection);
     connect(&m_history, &History::troubleChanged, this, &RunsPage::showTrouble);
     const auto live = [this] { m_saved->setLive(m_inventory.link() == inventory::Inventory::Link::Live); };
     connect(&m_inventory, &inventory::Inventory::linkChanged, this, live);
@@ -95,7 +99,6 @@ void RunsPage::setWatched(bool watched)
     if (!watched)
         return m_ages.stop();
     moveAges();
-    m_ages.start();
 }
 
 void RunsPage::save(const recipe::RunConfig &config, const QString &suggestion) { m_saved->save(config, suggestion); }
@@ -105,6 +108,8 @@ void RunsPage::moveAges()
     const qint64 now = QDateTime::currentSecsSinceEpoch();
     m_saved->setNow(now);
     m_runs->setNow(now);
+    // Seconds are told within the first minute, minutes after that.
+    m_ages.start(m_runs->countsSeconds(now) ? 1000 : 30 * 1000);
 }
 
 void RunsPage::showTrouble()

@@ -51,7 +51,11 @@ SavedList::SavedList(Library &library, settings::Settings &settings, common::Mes
 
     makeActions();
     connect(&library, &Library::changed, this, &SavedList::update);
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SavedList::update);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        update();
+        if (selected())
+            Q_EMIT chosen();
+    });
     connect(m_table, &QTableView::activated, m_edit, &QAction::trigger);
     connect(m_table, &common::TableView::menuRequested, this, &SavedList::showMenu);
     connect(&m_bar, &common::MessageBar::actionTriggered, this, &SavedList::undoRemove);
@@ -91,6 +95,8 @@ void SavedList::setLive(bool live)
     m_live = live;
     update();
 }
+
+void SavedList::clearSelection() { m_table->clearSelection(); }
 
 void SavedList::setNow(qint64 now) { m_model->setNow(now); }
 

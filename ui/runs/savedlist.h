@@ -36,10 +36,13 @@ public:
     void setLive(bool live);
     /** Ages are counted from here (Unix seconds). */
     void setNow(qint64 now);
+    void clearSelection();
     /** Asks for a name and keeps the configuration under it. */
     void save(const recipe::RunConfig &config, const QString &suggestion);
 
 Q_SIGNALS:
+    /** One is selected. */
+    void chosen();
     void launchRequested(const recipe::RunConfig &config, const QString &configName);
     void editRequested(const recipe::RunConfig &config, const QString &note);
 

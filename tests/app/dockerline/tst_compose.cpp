@@ -16,6 +16,15 @@ using namespace dockerline;
 
 namespace {
 
+/** Of a machine that sets no variable. */
+CreateRequest requestFor(const RunConfig &config)
+{
+    ShellContext context;
+    context.environment = QProcessEnvironment();
+    const auto request = createRequest(config, context);
+    return request ? *request : CreateRequest();
+}
+
 CreateRequest requestFor(const QString &line)
 {
     ShellContext context;
@@ -25,7 +34,7 @@ CreateRequest requestFor(const QString &line)
         qWarning() << line << error->message;
         return {};
     }
-    return createRequest(std::get<ParsedLine>(parsed).config, QProcessEnvironment());
+    return requestFor(std::get<ParsedLine>(parsed).config);
 }
 
 QStringList texts(const YAML::Node &list)
@@ -50,7 +59,7 @@ private Q_SLOTS:
         const QString file = composeFile(requestFor(
             u"docker run -i -d --rm --gpus='\"device=0,1\"' --name train --network=host --shm-size=1g --ulimit "
             u"memlock=-1 "
-            "--ulimit nofile=10:20 -v /home/me/w/:/w -v data:/d:ro --restart on-failure:3 --cpus 2.5 "
+            "--ulimit nofile=10:20 -v /home/me/w/:/w -v data:/d:ro --cpus 2.5 "
             "-e A=1 -e TOKEN -p 80:80 -p [::1]:7000-7001:7000-7001/udp --mount type=bind,source=/m,target=/m,readonly "
             "--entrypoint '' tf:2.15 bash -c \"cd /w && echo \\$HOME: 'x'\""_s));
         QFile expected(QStringLiteral(SLIPWAY_SOURCE_DIR "/tests/support/recordings/reference-compose.yaml"));
@@ -120,7 +129,7 @@ private Q_SLOTS:
                 QTest::newRow(qPrintable(recorded.value("id"_L1).toString())) << body;
         }
         for (quint32 seed = 0; seed < 200; ++seed)
-            QTest::addRow("generated %u", seed) << createRequest(Generator(seed).config(), QProcessEnvironment()).body;
+            QTest::addRow("generated %u", seed) << requestFor(Generator(seed).config()).body;
     }
     void isYaml()
     {
