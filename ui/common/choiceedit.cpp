@@ -1,6 +1,7 @@
 #include "common/choiceedit.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLineEdit>
 
@@ -22,6 +23,9 @@ ChoiceEdit::ChoiceEdit(const QList<QPair<QString, QString>> &choices, const QStr
     layout->addWidget(m_other, 1);
     layout->addStretch();
     setFocusProxy(m_choices);
+    // Over a page that scrolls, the wheel must not change what it passes.
+    m_choices->setFocusPolicy(Qt::StrongFocus);
+    m_choices->installEventFilter(this);
     connect(m_choices, &QComboBox::currentIndexChanged, this, [this] {
         m_other->setVisible(m_choices->currentIndex() == m_choices->count() - 1);
         Q_EMIT changed();
@@ -47,6 +51,15 @@ void ChoiceEdit::setValue(const QString &value)
     }
     m_other->setText(value);
     m_choices->setCurrentIndex(m_choices->count() - 1);
+}
+
+bool ChoiceEdit::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Wheel && !m_choices->hasFocus()) {
+        event->ignore();
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void ChoiceEdit::setLabel(const QString &label)

@@ -4,10 +4,28 @@
 
 #include <QGridLayout>
 #include <QLabel>
+#include <QPointer>
+#include <QScrollArea>
+#include <QTimer>
 
 namespace common {
 
 QString plainLabel(QString label) { return label.remove(u'&'); }
+
+void bringIntoSight(QWidget *widget)
+{
+    widget->setFocus(Qt::OtherFocusReason);
+    for (QWidget *around = widget->parentWidget(); around; around = around->parentWidget()) {
+        auto *scroll = qobject_cast<QScrollArea *>(around);
+        if (!scroll)
+            continue;
+        // What is new has its place once the layouts, one inside the other, have been through.
+        QTimer::singleShot(50, widget, [scroll = QPointer(scroll), widget] {
+            if (scroll)
+                scroll->ensureWidgetVisible(widget, 0, 12 * grid);
+        });
+    }
+}
 
 QLabel *mutedLabel(const QString &text, QWidget *parent)
 {

@@ -37,6 +37,9 @@ private:
 /** The label without its mnemonic: what accessible names are made of. */
 QString plainLabel(QString label);
 
+/** Gives it the focus, and scrolls what it stands in so that it and a little around it is seen. */
+void bringIntoSight(QWidget *widget);
+
 /** A wrapping label in the muted tone, which follows light and dark. */
 QLabel *mutedLabel(const QString &text, QWidget *parent);
 
