@@ -6,6 +6,7 @@
 #include "common/theme.h"
 #include "core/units.h"
 #include "launch/fields.h"
+#include "launch/optionspanel.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -17,6 +18,7 @@
 
 namespace launch {
 
+using namespace Qt::StringLiterals;
 using namespace recipe;
 
 namespace {
@@ -30,6 +32,23 @@ QLineEdit *field(const QString &placeholder, QWidget *parent)
     return edit;
 }
 
+/** Two short fields in one line of the form. */
+QWidget *besides(QWidget *line, QWidget *first, const QString &label, QWidget *second)
+{
+    auto *layout = new QHBoxLayout(line);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2 * common::grid);
+    layout->addWidget(first, 1);
+    if (!label.isEmpty()) {
+        auto *text = new QLabel(label, line);
+        text->setBuddy(second);
+        layout->addWidget(text);
+    }
+    layout->addWidget(second, 1);
+    line->setFocusProxy(first);
+    return line;
+}
+
 bool isMemlock(const Ulimit &limit) { return limit == Ulimit{QStringLiteral("memlock"), -1, -1}; }
 
 bool isStack(const Ulimit &limit) { return limit.name == u"stack" && limit.soft == limit.hard && limit.soft > 0; }
@@ -41,10 +60,12 @@ ResourcesPage::ResourcesPage(QWidget *parent)
 {
     auto *form = new common::Form(this);
     addRun(form);
-    addLimits(form);
     addNetwork(form);
-    addLabels(form);
+    addLimits(form);
+    addTerminal(form);
+    m_options = new OptionsPanel(this);
     body()->addWidget(form);
+    body()->addWidget(m_options);
     body()->addStretch();
     connectAll();
 }
@@ -74,42 +95,12 @@ void ResourcesPage::addRun(common::Form *form)
         QStringLiteral("on-failure:5"), form);
     form->addField(tr("Restart"), m_restart);
     m_restart->setLabel(tr("Restart"));
-    m_interactive = new QCheckBox(tr("Keep its input open (-i)"), form);
-    m_tty = new QCheckBox(tr("Give it a terminal (-t)"), form);
-    m_detach = new QCheckBox(tr("Run in the background (-d)"), form);
-    form->addField(m_interactive);
-    form->addField(m_tty);
-    form->addField(m_detach);
-}
-
-void ResourcesPage::addLimits(common::Form *form)
-{
-    form->addHeading(tr("Memory and CPUs"));
     m_shm = field(tr("64m"), form);
     form->addField(tr("Shared memory"), m_shm, tr("PyTorch's data loaders need more than 64m: 1g, 8g."));
-    m_memory = field(tr("no limit"), form);
-    form->addField(tr("Memory"), m_memory);
-    m_cpus = field(tr("no limit"), form);
-    form->addField(tr("CPUs"), m_cpus);
-    m_ipc = new common::ChoiceEdit(
-        {{QString(), tr("Docker's default")}, {QStringLiteral("host"), tr("The host's (host)")}},
-        QStringLiteral("private, shareable, container:NAME"), form);
-    form->addField(tr("IPC"), m_ipc, tr("The host's shares its shared memory: its size is then the host's own."));
-    m_ipc->setLabel(tr("IPC"));
-    m_memlock = new QCheckBox(tr("Unlimited memlock"), form);
-    form->addField(m_memlock);
-    m_stack = field(tr("Docker's default; 64m is 67108864"), form);
-    form->addField(tr("Stack"), m_stack);
-    m_ulimits = new common::ListEditor(
-        {{tr("Limit"), QStringLiteral("nofile"), Kind::Text}, {tr("Soft"), QStringLiteral("65536"), Kind::Text},
-            {tr("Hard"), tr("as soft"), Kind::Text}},
-        tr("Add limit"), form);
-    form->addField(tr("Other ulimits"), m_ulimits);
 }
 
 void ResourcesPage::addNetwork(common::Form *form)
 {
-    form->addHeading(tr("Network and labels"));
     m_network = new common::ChoiceEdit(
         {{QString(), tr("Docker's default")}, {QStringLiteral("host"), tr("The host's own (host)")},
             {QStringLiteral("none"), tr("None")}},
@@ -121,8 +112,41 @@ void ResourcesPage::addNetwork(common::Form *form)
     form->addField(tr("Ports"), m_ports);
 }
 
-void ResourcesPage::addLabels(common::Form *form)
+void ResourcesPage::addLimits(common::Form *form)
 {
+    form->addHeading(tr("Limits"));
+    auto *memory = new QWidget(form);
+    m_memory = field(tr("no limit"), memory);
+    m_cpus = field(tr("no limit"), memory);
+    form->addField(tr("Memory"), besides(memory, m_memory, tr("CPUs"), m_cpus));
+    m_memory->setAccessibleName(tr("Memory"));
+    m_cpus->setAccessibleName(tr("CPUs"));
+    m_ipc = new common::ChoiceEdit(
+        {{QString(), tr("Docker's default")}, {QStringLiteral("host"), tr("The host's (host)")}},
+        QStringLiteral("private, shareable, container:NAME"), form);
+    form->addField(tr("IPC"), m_ipc, tr("The host's shares its shared memory: its size is then the host's own."));
+    m_ipc->setLabel(tr("IPC"));
+    auto *stack = new QWidget(form);
+    m_stack = field(tr("Docker's default; or 64m"), stack);
+    m_memlock = new QCheckBox(tr("Unlimited memlock"), stack);
+    form->addField(tr("Stack"), besides(stack, m_stack, QString(), m_memlock));
+    m_stack->setAccessibleName(tr("Stack"));
+    m_ulimits = new common::ListEditor(
+        {{tr("Limit"), QStringLiteral("nofile"), Kind::Text}, {tr("Soft"), QStringLiteral("65536"), Kind::Text},
+            {tr("Hard"), tr("as soft"), Kind::Text}},
+        tr("Add limit"), form);
+    form->addField(tr("Other ulimits"), m_ulimits);
+}
+
+void ResourcesPage::addTerminal(common::Form *form)
+{
+    form->addHeading(tr("Terminal and labels"));
+    m_detach = new QCheckBox(tr("Run in the background (-d)"), form);
+    m_interactive = new QCheckBox(tr("Keep its input open (-i)"), form);
+    m_tty = new QCheckBox(tr("Give it a terminal (-t)"), form);
+    form->addField(m_detach);
+    auto *input = new QWidget(form);
+    form->addField(besides(input, m_interactive, QString(), m_tty));
     m_labels = new common::ListEditor(
         {{tr("Label"), QStringLiteral("project"), Kind::Text}, {tr("Label value"), {}, Kind::Text}}, tr("Add label"),
         form);
@@ -139,6 +163,22 @@ void ResourcesPage::connectAll()
         connect(choice, &common::ChoiceEdit::changed, this, &ResourcesPage::tellEdited);
     for (common::ListEditor *list : {m_ports, m_ulimits, m_labels})
         connect(list, &common::ListEditor::changed, this, &ResourcesPage::tellEdited);
+    connect(m_options, &OptionsPanel::changed, this, &ResourcesPage::tellEdited);
+    connect(m_options, &OptionsPanel::editedElsewhere, this, &ResourcesPage::showOption);
+}
+
+/** Leads to the fields of an option that has some: on another step, or the cursor into those above. */
+void ResourcesPage::showOption(WizardStep step, const QString &option)
+{
+    const QList<std::pair<QLatin1String, QWidget *>> fields{{"name"_L1, m_name}, {"rm"_L1, m_remove},
+        {"restart"_L1, m_restart}, {"shm-size"_L1, m_shm}, {"network"_L1, m_network}, {"publish"_L1, m_ports},
+        {"memory"_L1, m_memory}, {"cpus"_L1, m_cpus}, {"ipc"_L1, m_ipc}, {"ulimit"_L1, m_ulimits},
+        {"detach"_L1, m_detach}, {"interactive"_L1, m_interactive}, {"tty"_L1, m_tty}, {"label"_L1, m_labels}};
+    for (const auto &[name, widget] : fields) {
+        if (name == option)
+            return common::bringIntoSight(widget);
+    }
+    Q_EMIT stepWanted(step);
 }
 
 void ResourcesPage::store(RunConfig &config) const
@@ -165,6 +205,7 @@ void ResourcesPage::store(RunConfig &config) const
         if (!row[0].isEmpty() || !row[1].isEmpty())
             config.labels += {row[0], row[1]};
     }
+    config.options = m_options->options();
 }
 
 QStringList ResourcesPage::inputProblems() const
@@ -183,7 +224,7 @@ QStringList ResourcesPage::inputProblems() const
         if (!ulimitOf(row))
             problems += tr("Ulimit %1: give a name and numbers, −1 for unlimited.").arg(row[0]);
     }
-    return problems;
+    return problems + m_options->problems();
 }
 
 QList<Ulimit> ResourcesPage::ulimits() const
@@ -248,6 +289,7 @@ void ResourcesPage::fill(const RunConfig &config)
     for (const auto &[name, value] : config.labels)
         labels += {name, value};
     m_labels->setRows(labels);
+    m_options->setOptions(config.options);
 }
 
 void ResourcesPage::suggestName() { m_name->setText(suggestedName(m_image)); }

@@ -14,6 +14,8 @@ class ListEditor;
 
 namespace launch {
 
+class OptionsPanel;
+
 /** The person wants: a name to find the run by, no left-over containers, enough shared memory for the data loaders,
  * nothing else to think of. */
 class ResourcesPage : public StepPage
@@ -26,6 +28,10 @@ public:
     QStringList inputProblems() const override;
     void refresh(const recipe::RunConfig &config) override { m_image = config.image; }
 
+Q_SIGNALS:
+    /** An option that was searched for here is edited there. */
+    void stepWanted(launch::WizardStep step);
+
 protected:
     void fill(const recipe::RunConfig &config) override;
 
@@ -33,7 +39,8 @@ private:
     void addRun(common::Form *form);
     void addNetwork(common::Form *form);
     void addLimits(common::Form *form);
-    void addLabels(common::Form *form);
+    void addTerminal(common::Form *form);
+    void showOption(WizardStep step, const QString &option);
     void connectAll();
     void fillUlimits(const QList<recipe::Ulimit> &ulimits);
     QList<recipe::Ulimit> ulimits() const;
@@ -55,6 +62,7 @@ private:
     QLineEdit *m_stack;
     common::ListEditor *m_ulimits;
     common::ListEditor *m_labels;
+    OptionsPanel *m_options;
     QStringList m_ulimitOrder; ///< the names as they were loaded: their order is kept
     QString m_image; ///< what a suggested name is made of
 };

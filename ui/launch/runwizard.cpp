@@ -95,7 +95,8 @@ QWidget *RunWizard::makePages()
     addPage(WizardStep::Code, new CodePage(this));
     addPage(WizardStep::Mounts, m_mounts);
     addPage(WizardStep::Command, new CommandPage(this));
-    addPage(WizardStep::Resources, new ResourcesPage(this));
+    auto *resources = new ResourcesPage(this);
+    addPage(WizardStep::Resources, resources);
     addPage(WizardStep::Review, m_review);
     connect(m_steps, &QListWidget::currentRowChanged, m_stack, &QStackedWidget::setCurrentIndex);
     connect(
@@ -107,6 +108,7 @@ QWidget *RunWizard::makePages()
         });
     connect(m_mounts, &MountsPage::foldersLookedUp, this, &RunWizard::reconsider);
     connect(m_review, &ReviewPage::stepWanted, this, &RunWizard::showStep);
+    connect(resources, &ResourcesPage::stepWanted, this, &RunWizard::showStep);
     connect(m_image, &ImagePage::chosen, this, [this] { showStep(WizardStep::Gpus); });
     connect(m_image, &ImagePage::sampleWanted, this, [this] {
         RunConfig sample = sampleTraining();

@@ -634,6 +634,14 @@ private:
         c.ipc = ipcs[random.bounded(3)];
         static const QStringList restarts{QString(), QStringLiteral("always"), QStringLiteral("on-failure:9")};
         c.restart = restarts[random.bounded(3)];
+        QList<Option> options{{QStringLiteral("init"), QStringLiteral("true")},
+            {QStringLiteral("cap-add"), QStringLiteral("SYS_PTRACE")},
+            {QStringLiteral("pull"), QStringLiteral("never")}, {QStringLiteral("cap-add"), QStringLiteral("NET_ADMIN")},
+            {QStringLiteral("hostname"), QStringLiteral("trainer")},
+            {QStringLiteral("health-interval"), QStringLiteral("30s")},
+            {QStringLiteral("memory-reservation"), QStringLiteral("8g")}};
+        std::shuffle(options.begin(), options.end(), random);
+        c.options = options.mid(random.bounded(8));
         return c;
     }
 };
