@@ -5,9 +5,15 @@
 #include "common/tableview.h"
 #include "common/theme.h"
 #include "core/units.h"
+#include "dockerline/dockerline.h"
+#include "dockerline/pastedline.h"
 
+#include <QClipboard>
 #include <QDateTime>
+#include <QEvent>
 #include <QFrame>
+#include <QGridLayout>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -15,6 +21,7 @@
 #include <QPushButton>
 #include <QSortFilterProxyModel>
 #include <QStandardItemModel>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace launch {
@@ -68,7 +75,7 @@ ImagePage::ImagePage(QWidget *parent)
     form->addField(tr("Image"), m_image);
     auto *more = new common::Form(this);
     more->addField(tr("Platform"), m_platform);
-    body()->addWidget(sampleCard());
+    body()->addWidget(startCard());
     body()->addSpacing(common::grid);
     body()->addWidget(form);
     body()->addWidget(m_table, 1);
@@ -89,25 +96,95 @@ ImagePage::ImagePage(QWidget *parent)
     });
 }
 
-QWidget *ImagePage::sampleCard()
+/** Where a run can start from besides an image: the sample, and a line somebody else wrote. */
+QWidget *ImagePage::startCard()
 {
     auto *card = new QFrame(this);
     card->setFrameShape(QFrame::StyledPanel);
     card->setAutoFillBackground(true);
     card->setBackgroundRole(QPalette::Base);
+    const auto button = [card](const QString &text) {
+        auto *result = new QPushButton(text, card);
+        result->setAccessibleName(text);
+        result->setAutoDefault(false);
+        return result;
+    };
     auto *text
         = new QLabel(tr("New here? Sample training is a small real run that needs no GPU and no network."), card);
     text->setWordWrap(true);
-    auto *use = new QPushButton(tr("Sample training"), card);
-    use->setAccessibleName(use->text());
+    QPushButton *use = button(tr("Sample training"));
     use->setToolTip(tr("Fills in every step"));
-    use->setAutoDefault(false);
-    auto *layout = new QHBoxLayout(card);
+    m_pasteText = new QLabel(card);
+    m_pasteText->setWordWrap(true);
+    m_useIt = button(tr("Use it"));
+    m_notNow = button(tr("Not now"));
+    m_notNow->setFlat(true);
+    QPushButton *paste = button(tr("Paste a docker run line…"));
+    paste->setToolTip(tr("Reads it and fills in every step"));
+
+    auto *offer = new QHBoxLayout;
+    offer->addWidget(m_pasteText, 1);
+    offer->addWidget(m_useIt);
+    offer->addWidget(m_notNow);
+    auto *layout = new QGridLayout(card);
     layout->setContentsMargins(common::grid * 3 / 2, common::grid, common::grid, common::grid);
-    layout->addWidget(text, 1);
-    layout->addWidget(use);
+    layout->setColumnStretch(0, 1);
+    layout->addWidget(text, 0, 0);
+    layout->addWidget(use, 0, 1);
+    layout->addLayout(offer, 1, 0);
+    layout->addWidget(paste, 1, 1);
     connect(use, &QPushButton::clicked, this, &ImagePage::sampleWanted);
+    connect(paste, &QPushButton::clicked, this, [this] { Q_EMIT pasteWanted({}); });
+    connect(m_useIt, &QPushButton::clicked, this, [this] {
+        const QString line = m_offered;
+        endOffer();
+        Q_EMIT pasteWanted(line);
+    });
+    connect(m_notNow, &QPushButton::clicked, this, &ImagePage::endOffer);
+    connect(QGuiApplication::clipboard(), &QClipboard::dataChanged, this, &ImagePage::lookSoon);
+    endOffer();
     return card;
+}
+
+bool ImagePage::event(QEvent *event)
+{
+    const bool handled = StepPage::event(event);
+    if (event->type() == QEvent::WindowActivate || event->type() == QEvent::Show)
+        lookSoon();
+    return handled;
+}
+
+/** Once the events at hand are done: a window that is being shown is not the active one yet. */
+void ImagePage::lookSoon()
+{
+    QTimer::singleShot(0, this, [this] {
+        if (isVisible() && isActiveWindow())
+            lookAtClipboard();
+    });
+}
+
+/** Offers a line that somebody has just copied elsewhere; what was offered before and is gone is offered no more. */
+void ImagePage::lookAtClipboard()
+{
+    const std::optional<QString> text = m_clipboard.changed(dockerline::longestLine);
+    if (!text)
+        return;
+    if (!dockerline::beginsLikeDockerRun(*text) || text->trimmed() == dockerline::dockerRunLine(m_now))
+        return endOffer();
+    m_offered = *text;
+    m_pasteText->setText(tr("The clipboard holds a docker run line."));
+    m_pasteText->setToolTip(text->left(500));
+    m_useIt->show();
+    m_notNow->show();
+}
+
+void ImagePage::endOffer()
+{
+    m_offered.clear();
+    m_pasteText->setText(tr("Have a docker run line? Paste it, then change what you like by clicking."));
+    m_pasteText->setToolTip({});
+    m_useIt->hide();
+    m_notNow->hide();
 }
 
 void ImagePage::store(RunConfig &config) const

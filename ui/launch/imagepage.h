@@ -1,8 +1,11 @@
 #pragma once
 
+#include "common/clipboardtext.h"
 #include "launch/steppage.h"
 
+class QLabel;
 class QLineEdit;
+class QPushButton;
 class QSortFilterProxyModel;
 class QStandardItemModel;
 
@@ -32,6 +35,7 @@ public:
     explicit ImagePage(QWidget *parent = nullptr);
 
     void store(recipe::RunConfig &config) const override;
+    void refresh(const recipe::RunConfig &config) override { m_now = config; }
 
     /** The images of this machine, at any time again. What is typed or chosen stays. */
     void setImages(const QList<ImageChoice> &images);
@@ -41,14 +45,20 @@ public:
 Q_SIGNALS:
     /** The ready-made "Sample training" shall fill the whole configuration. */
     void sampleWanted();
+    /** A docker run line is to be read: this one, or (empty) one that is still to be pasted. */
+    void pasteWanted(const QString &line);
     /** An image was chosen for good: go on. */
     void chosen();
 
 protected:
     void fill(const recipe::RunConfig &config) override;
+    bool event(QEvent *event) override;
 
 private:
-    QWidget *sampleCard();
+    QWidget *startCard();
+    void lookSoon();
+    void lookAtClipboard();
+    void endOffer();
     void choose(const QModelIndex &index);
 
     QLineEdit *m_image;
@@ -56,6 +66,12 @@ private:
     QStandardItemModel *m_model;
     QSortFilterProxyModel *m_filter;
     QLineEdit *m_platform;
+    QLabel *m_pasteText;
+    QPushButton *m_useIt;
+    QPushButton *m_notNow;
+    common::ClipboardText m_clipboard;
+    QString m_offered; ///< the line of the clipboard that is offered; empty: none
+    recipe::RunConfig m_now;
     QList<ImageChoice> m_images;
     bool m_known = false; ///< setImages() was called
     bool m_choosing = false; ///< the text comes from the list: do not filter by it

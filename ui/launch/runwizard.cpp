@@ -4,11 +4,13 @@
 #include "common/form.h"
 #include "common/messagebar.h"
 #include "common/theme.h"
+#include "dockerline/remarks.h"
 #include "launch/codepage.h"
 #include "launch/commandpage.h"
 #include "launch/findingline.h"
 #include "launch/gpupage.h"
 #include "launch/mountspage.h"
+#include "launch/pastepanel.h"
 #include "launch/resourcespage.h"
 #include "launch/reviewpage.h"
 #include "launch/sampletraining.h"
@@ -52,7 +54,8 @@ RunWizard::RunWizard(QWidget *parent)
     layout->setSpacing(0);
     layout->addWidget(m_bar);
     layout->addLayout(middle, 1);
-    layout->addWidget(makeButtons());
+    m_buttons = makeButtons();
+    layout->addWidget(m_buttons);
     const QSize wanted(124 * grid, 80 * grid);
     resize(screen() ? wanted.boundedTo(screen()->availableSize()) : wanted);
 
@@ -99,6 +102,8 @@ QWidget *RunWizard::makePages()
     addPage(WizardStep::Resources, resources);
     addPage(WizardStep::Review, m_review);
     connect(m_steps, &QListWidget::currentRowChanged, m_stack, &QStackedWidget::setCurrentIndex);
+    connect(m_steps, &QListWidget::itemClicked, this, [this] { showStep(step()); });
+    connect(m_stack, &QStackedWidget::currentChanged, this, [this] { m_buttons->setVisible(!pasting()); });
     connect(
         m_steps, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem *, const QListWidgetItem *left) {
             if (left)
@@ -110,6 +115,7 @@ QWidget *RunWizard::makePages()
     connect(m_review, &ReviewPage::stepWanted, this, &RunWizard::showStep);
     connect(resources, &ResourcesPage::stepWanted, this, &RunWizard::showStep);
     connect(m_image, &ImagePage::chosen, this, [this] { showStep(WizardStep::Gpus); });
+    connect(m_image, &ImagePage::pasteWanted, this, &RunWizard::showPaste);
     connect(m_image, &ImagePage::sampleWanted, this, [this] {
         RunConfig sample = sampleTraining();
         sample.name = freeName(QStringLiteral("sample-training"), m_containerNames.value_or(QStringList()));
@@ -197,6 +203,7 @@ void RunWizard::setConfig(const RunConfig &config, const QString &note)
     const RunConfig before = this->config();
     const bool worthKeeping = before != RunConfig() && before != config;
     load(config);
+    showStep(step());
     m_bar->clear();
     if (note.isEmpty() && !worthKeeping)
         return;
@@ -209,13 +216,43 @@ void RunWizard::setConfig(const RunConfig &config, const QString &note)
 void RunWizard::load(const RunConfig &config)
 {
     m_base = config;
+    m_pasted = false;
     m_seen.fill(config != RunConfig());
     for (StepPage *page : m_pages)
         page->load(config);
     reconsider();
 }
 
-void RunWizard::showStep(WizardStep step) { m_steps->setCurrentRow(int(step)); }
+void RunWizard::showStep(WizardStep step)
+{
+    m_steps->setCurrentRow(int(step));
+    m_stack->setCurrentIndex(int(step)); // from the panel back to the same step
+}
+
+bool RunWizard::pasting() const { return m_paste && m_stack->currentWidget() == m_paste; }
+
+void RunWizard::showPaste(const QString &line)
+{
+    if (!m_paste) {
+        m_paste = new PastePanel(this);
+        m_stack->addWidget(m_paste);
+        connect(m_paste, &PastePanel::used, this, &RunWizard::takePasted);
+        connect(m_paste, &PastePanel::backRequested, this, [this] { showStep(step()); });
+    }
+    if (!line.isEmpty())
+        m_paste->setText(line);
+    m_stack->setCurrentWidget(m_paste);
+    m_paste->setFocus();
+}
+
+/** To Review, or to where something is wrong. */
+void RunWizard::takePasted(const RunConfig &config)
+{
+    setConfig(config, tr("Filled from the line you pasted."));
+    m_pasted = true;
+    reconsider();
+    showStep(canLaunch() ? WizardStep::Review : m_findings.first().step);
+}
 
 WizardStep RunWizard::step() const { return WizardStep(m_steps->currentRow()); }
 
@@ -289,6 +326,8 @@ void RunWizard::reject()
 {
     if (m_busy)
         Q_EMIT abortRequested();
+    else if (pasting())
+        showStep(step());
     else {
         m_bar->clear(); // a failure is no news the next time
         QDialog::reject();
@@ -305,7 +344,7 @@ void RunWizard::changeEvent(QEvent *event)
 void RunWizard::showEvent(QShowEvent *event)
 {
     QDialog::showEvent(event);
-    m_pages[size_t(step())]->setFocus();
+    (pasting() ? static_cast<QWidget *>(m_paste) : m_pages[size_t(step())])->setFocus();
 }
 
 bool RunWizard::eventFilter(QObject *watched, QEvent *event)
@@ -333,9 +372,24 @@ void RunWizard::reconsider()
     for (StepPage *page : m_pages)
         page->refresh(page == m_review ? m_gpus->resolved(now) : now);
     m_review->setNote(m_gpus->summary(now));
-    m_review->setAllFindings(m_findings);
+    m_review->setAllFindings(m_findings + remarked(now));
     markSteps();
     showState();
+}
+
+/** What people get wrong in lines is said once more before such a line is launched, as long as it is still so. */
+QList<StepFinding> RunWizard::remarked(const RunConfig &config) const
+{
+    QList<StepFinding> findings;
+    if (!m_pasted)
+        return findings;
+    for (const dockerline::Remark &remark : dockerline::remarks(config)) {
+        StepFinding finding;
+        finding.step = WizardStep::Review;
+        finding.text = remark.text;
+        findings += finding;
+    }
+    return findings;
 }
 
 /** Marks only where the person has been: a fresh dialog does not begin with complaints. */
@@ -379,7 +433,9 @@ void RunWizard::showState()
 
 void RunWizard::launch()
 {
-    if (canLaunch())
+    if (pasting())
+        m_paste->use();
+    else if (canLaunch())
         Q_EMIT launchRequested(config());
 }
 

@@ -23,6 +23,7 @@ namespace launch {
 
 class GpuPage;
 class MountsPage;
+class PastePanel;
 class ReviewPage;
 
 /**
@@ -42,6 +43,8 @@ public:
      * before. */
     void setConfig(const recipe::RunConfig &config, const QString &note = {});
     void showStep(WizardStep step);
+    /** In place of the pages, until a step is chosen: reads a docker run line, this one or what was left there. */
+    void showPaste(const QString &line);
     WizardStep step() const;
 
     bool isBusy() const { return m_busy; }
@@ -89,12 +92,16 @@ private:
     void markSteps();
     void showState();
     void launch();
+    bool pasting() const;
+    QList<StepFinding> remarked(const recipe::RunConfig &config) const;
+    void takePasted(const recipe::RunConfig &config);
 
     recipe::RunConfig m_base; ///< what was loaded: parts no page edits stay as they are
     recipe::RunConfig m_before; ///< the draft setConfig() replaced
     QList<StepFinding> m_findings;
     std::optional<QStringList> m_containerNames;
     std::array<bool, wizardSteps> m_seen{}; ///< steps the person has edited or left
+    bool m_pasted = false; ///< what was loaded last came from somebody's line
     bool m_busy = false;
     bool m_daemonLacksGpus = false;
 
@@ -105,7 +112,9 @@ private:
     GpuPage *m_gpus;
     MountsPage *m_mounts;
     ReviewPage *m_review;
+    PastePanel *m_paste = nullptr; ///< built when first wanted
     common::MessageBar *m_bar;
+    QWidget *m_buttons;
     QLabel *m_state;
     QProgressBar *m_progress;
     QPushButton *m_startOver;

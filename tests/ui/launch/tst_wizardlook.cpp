@@ -38,6 +38,9 @@ private:
         c.shmSize = qint64(1) << 30;
         c.ulimits = {{QStringLiteral("memlock"), -1, -1}, {QStringLiteral("stack"), 67108864, 67108864}};
         c.interactive = true;
+        c.options = {{QStringLiteral("cap-add"), QStringLiteral("SYS_PTRACE")},
+            {QStringLiteral("init"), QStringLiteral("true")}, {QStringLiteral("pull"), QStringLiteral("always")},
+            {QStringLiteral("health-interval"), QStringLiteral("often")}};
         return c;
     }
 
@@ -97,6 +100,40 @@ private Q_SLOTS:
                 scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
                 QVERIFY(wizard.grab().save(folder.filePath(QStringLiteral("end-") + name)));
             }
+        }
+        QVERIFY(wizard.height() <= 760 && wizard.width() <= 1280);
+    }
+
+    void thePastePanelFits_data()
+    {
+        QTest::addColumn<Scheme>("scheme");
+        QTest::newRow("light") << Scheme::Light;
+        QTest::newRow("dark") << Scheme::Dark;
+    }
+    void thePastePanelFits()
+    {
+        QFETCH(Scheme, scheme);
+        common::Theme theme(*qApp);
+        theme.setScheme(scheme);
+        RunWizard wizard;
+        wizard.show();
+        QTRY_VERIFY(wizard.isVisible());
+        const QDir folder(QStringLiteral("wizard-look"));
+        QVERIFY(folder.mkpath(QStringLiteral(".")));
+        const QString line = QStringLiteral(
+            "docker run -it --rm --gpus 1 --shm-size=1g -v ${SLIPWAY_NO_DATA}:/data -v /home/me/workspace:/workspace "
+            "nvcr.io/nvidia/pytorch:24.05-py3 bash -c \"cd /workspace/training_repo && git pull && python3 train.py\"");
+        const QList<std::pair<QString, QString>> texts{{QStringLiteral("variables"), line},
+            {QStringLiteral("fault"), QString(line).replace(QStringLiteral("--rm"), QStringLiteral("--remove"))},
+            {QStringLiteral("good"), QString(line).remove(QStringLiteral("-v ${SLIPWAY_NO_DATA}:/data "))}};
+        for (const auto &[name, text] : texts) {
+            wizard.showPaste(text);
+            QTest::qWait(40);
+            const QWidget *panel = wizard.findChild<QStackedWidget *>()->currentWidget();
+            const QString picture
+                = QStringLiteral("paste-%1-%2.png").arg(scheme == Scheme::Dark ? u"dark" : u"light", name);
+            QVERIFY(wizard.grab().save(folder.filePath(picture)));
+            QVERIFY2(panel->minimumSizeHint().width() <= panel->width(), qPrintable(picture));
         }
         QVERIFY(wizard.height() <= 760 && wizard.width() <= 1280);
     }
