@@ -254,6 +254,12 @@ core::Result<Info> parseInfo(const QByteArray &json)
         for (const JsonReader &device : reader.objects("DiscoveredDevices"_L1))
             info.discoveredDevices.append(device.string("ID"_L1));
         info.dockerRootDir = reader.string("DockerRootDir"_L1);
+        // "name=seccomp,profile=builtin", "name=rootless", "name=userns"
+        for (const QString &option : reader.strings("SecurityOptions"_L1)) {
+            const QString name = option.section(u',', 0, 0);
+            info.rootless = info.rootless || name == "name=rootless"_L1;
+            info.userNamespaces = info.userNamespaces || name == "name=userns"_L1;
+        }
         return info;
     });
 }

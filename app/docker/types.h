@@ -164,6 +164,8 @@ struct Info
     QStringList runtimes;
     QStringList discoveredDevices; ///< by CDI, from API 1.50 on: "nvidia.com/gpu=0"
     QString dockerRootDir;
+    bool rootless = false; ///< it runs as an ordinary user, who the containers' root is outside
+    bool userNamespaces = false; ///< --userns-remap: the containers' root is nobody outside
 };
 
 /** GET /version. */

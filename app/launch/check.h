@@ -1,6 +1,7 @@
 #pragma once
 
 #include "inventory/gpuoffer.h"
+#include "launch/machinefacts.h"
 #include "launch/problem.h"
 #include "recipe/runconfig.h"
 
@@ -12,12 +13,13 @@ namespace launch {
 /** Facts from outside the configuration; what is left out is not checked. */
 struct CheckContext
 {
-    std::function<bool(const QString &path)> hostFolderExists;
+    std::function<std::optional<HostFolder>(const QString &path)> hostFolder;
     std::optional<QStringList> containerNames; ///< of the containers that exist
     std::optional<QStringList> images; ///< names and ids that the daemon has
     std::optional<QList<inventory::GpuOffer>>
         gpus; ///< the GPUs of the daemon's machine, without what is promised to others
     bool daemonLacksGpus = false; ///< it says so itself, see inventory::lacksGpus()
+    MachineFacts machine;
 };
 
 /** Everything that is wrong or suspicious, by step. Pure: asks nobody but context. */

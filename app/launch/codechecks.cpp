@@ -16,6 +16,12 @@ using namespace recipe;
 
 namespace {
 
+bool isThere(const QString &path, const CheckContext &context)
+{
+    const auto folder = context.hostFolder ? context.hostFolder(path) : std::nullopt;
+    return folder && folder->exists;
+}
+
 bool isIn(const QString &folder, const QString &mount)
 {
     const QString inner = QDir::cleanPath(folder);
@@ -45,7 +51,7 @@ void checkClone(const RunConfig &config, const CheckContext &context, ProblemLis
         problems.warning(Step::Code, u"code.source"_s,
             u"When Docker restarts the container the folder is there already, and git clone fails: choose no restart."_s);
     const auto place = placeInContainer(config, code.folder);
-    if (place && context.hostFolderExists && context.hostFolderExists(place->hostFolder))
+    if (place && isThere(place->hostFolder, context))
         problems.warning(Step::Code, u"code.folder"_s,
             u"git clones into a new or empty folder only, and the host has %1 already."_s.arg(place->hostFolder));
 }

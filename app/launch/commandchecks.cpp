@@ -1,5 +1,6 @@
 #include "launch/commandchecks.h"
 
+#include <QRegularExpression>
 #include <QSet>
 
 namespace launch {
@@ -8,6 +9,50 @@ using namespace Qt::StringLiterals;
 using namespace recipe;
 
 namespace {
+
+/** Whether an entry point is made to run the words it is given, as far as its name says. */
+bool runsItsArguments(const QStringList &entrypoint)
+{
+    static const QStringList inits{
+        u"tini"_s, u"dumb-init"_s, u"docker-init"_s, u"catatonit"_s, u"init"_s, u"env"_s, u"exec"_s};
+    const QString program = entrypoint.first().section(u'/', -1);
+    return inits.contains(program) || program.contains("entry"_L1) || program.endsWith(".sh"_L1);
+}
+
+/** A start line is made for a shell; an image's entry point would get it as its arguments. */
+void checkEntrypoint(const RunConfig &config, const CheckContext &context, ProblemList &problems)
+{
+    const bool startLine = !config.code.folder.isEmpty() || (config.useShell && !config.script.trimmed().isEmpty());
+    const QList<Fix> fixes{{Fix::Kind::Entrypoint, u"Run without it"_s, QString()}};
+    if (!config.code.folder.isEmpty() && config.entrypoint && !config.entrypoint->isEmpty())
+        return problems.warning(Step::Command, u"entrypoint"_s,
+            u"The code step is handed to the entry point %1, which must run it."_s.arg(*config.entrypoint), fixes);
+    const QStringList own = context.machine.images.value(config.image).entrypoint;
+    if (startLine && !config.entrypoint && !own.isEmpty() && !own.first().isEmpty() && !runsItsArguments(own))
+        problems.warning(Step::Command, u"entrypoint"_s,
+            u"The image's entry point %1 gets the start line as its arguments, instead of a shell."_s.arg(
+                own.join(u' ')),
+            fixes);
+}
+
+/** A name that secrets have, or a value that looks like one; what is taken from elsewhere is not written here. */
+bool looksSecret(const EnvVar &variable)
+{
+    static const QRegularExpression name(
+        u"(^|_)(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|ACCESS_KEY|SECRET_KEY|PRIVATE_KEY|CREDENTIALS?)(_|$)"_s,
+        QRegularExpression::CaseInsensitiveOption);
+    // Hugging Face, GitHub, OpenAI, AWS, Slack, GitLab
+    static const QRegularExpression value(
+        u"^(hf_[A-Za-z0-9]{20,}|gh[opsu]_[A-Za-z0-9]{20,}|github_pat_\\w{20,}|sk-[\\w-]{20,}|AKIA[A-Z0-9]{16}|xox[abp]-[\\w-]{10,}|glpat-[\\w-]{15,})$"_s);
+    static const QRegularExpression reference(u"^\\$(\\{.*\\}|\\w+)$"_s);
+    if (variable.secret || !variable.value || variable.value->isEmpty() || reference.match(*variable.value).hasMatch())
+        return false;
+    // TOKENIZERS_PARALLELISM=false, MAX_TOKEN=512: a secret is neither a number nor a switch nor a path.
+    static const QRegularExpression plain(
+        u"^([0-9.]*|true|false|yes|no|/.*)$"_s, QRegularExpression::CaseInsensitiveOption);
+    return value.match(*variable.value).hasMatch()
+        || (name.match(variable.name).hasMatch() && !plain.match(*variable.value).hasMatch());
+}
 
 void checkWords(const RunConfig &config, ProblemList &problems)
 {
@@ -18,9 +63,6 @@ void checkWords(const RunConfig &config, ProblemList &problems)
         problems.warning(Step::Command, u"script"_s, u"The script is empty: the image's own command runs."_s);
     if (!config.useShell && !config.command.isEmpty() && config.command.first().isEmpty())
         problems.error(Step::Command, u"command"_s, u"The command's first word is empty."_s);
-    if (hasCode && config.entrypoint && !config.entrypoint->isEmpty())
-        problems.warning(Step::Command, u"entrypoint"_s,
-            u"The code step is handed to the entry point %1, which must run it."_s.arg(*config.entrypoint));
     const QString &work = config.workingDir;
     if (!work.isEmpty() && !work.startsWith(u'/'))
         problems.error(Step::Command, u"workingDir"_s,
@@ -40,15 +82,20 @@ void checkEnvironment(const RunConfig &config, ProblemList &problems)
         else if (seen.contains(variable))
             problems.warning(
                 Step::Command, field, u"The variable %1 is set twice; the last one counts."_s.arg(variable));
+        if (looksSecret(config.env[i]))
+            problems.warning(Step::Command, field,
+                u"%1 looks like a secret: its value can be read in the run's line and by whoever may inspect it."_s.arg(
+                    variable));
         seen += variable;
     }
 }
 
 } // namespace
 
-void checkCommand(const RunConfig &config, const CheckContext &, ProblemList &problems)
+void checkCommand(const RunConfig &config, const CheckContext &context, ProblemList &problems)
 {
     checkWords(config, problems);
+    checkEntrypoint(config, context, problems);
     checkEnvironment(config, problems);
 }
 

@@ -3,6 +3,8 @@
 #include "inventory/gpuchoice.h"
 #include "recipe/rules.h"
 
+#include <algorithm>
+
 namespace launch {
 
 using namespace Qt::StringLiterals;
@@ -22,15 +24,52 @@ Problem gpuWarning(const QString &field, const QString &text)
     return {Problem::Severity::Warning, Step::Gpus, field, text};
 }
 
-/** One sentence a GPU, but no wall of them. */
-QList<Problem> objections(const QList<const inventory::GpuOffer *> &offers, const QString &field)
+using Offers = QList<const inventory::GpuOffer *>;
+
+bool stands(const inventory::GpuOffer *offer) { return !offer->objection().isEmpty(); }
+
+/** "Use GPU 2 (free)", "Use GPUs 2, 3 (free)" */
+QString useText(const Offers &offers)
+{
+    QStringList places;
+    for (const inventory::GpuOffer *offer : offers)
+        places += offer->place;
+    return (places.size() == 1 ? u"Use GPU %1 (free)"_s : u"Use GPUs %1 (free)"_s).arg(places.join(u", "_s));
+}
+
+/** Nothing stands against them, and the run does not want them yet. */
+Offers spares(const GpuOffers &offers, const Offers &wanted)
+{
+    Offers free;
+    for (qsizetype i = 0; offers && i < offers->size(); ++i) {
+        const inventory::GpuOffer *offer = &offers->at(i);
+        if (!stands(offer) && !wanted.contains(offer))
+            free += offer;
+    }
+    return free;
+}
+
+/** The first `count` that are free in place of all that was asked for; none while there are fewer. */
+QList<Fix> useFree(const GpuOffers &offers, qsizetype count)
+{
+    const Offers free = spares(offers, {}).first(std::min(count, spares(offers, {}).size()));
+    if (free.isEmpty() || free.size() < count)
+        return {};
+    QStringList uuids;
+    for (const inventory::GpuOffer *offer : free)
+        uuids += offer->uuid;
+    return {{Fix::Kind::Gpus, useText(free), uuids.join(u',')}};
+}
+
+/** One sentence a GPU, but no wall of them. fixes: of the first. */
+QList<Problem> objections(const Offers &offers, const QString &field, const QList<Fix> &fixes = {})
 {
     constexpr int most = 3;
     QStringList texts;
     QStringList places;
     for (const inventory::GpuOffer *offer : offers) {
-        if (const QString text = offer->objection(); !text.isEmpty()) {
-            texts += text;
+        if (stands(offer)) {
+            texts += offer->objection();
             places += offer->place;
         }
     }
@@ -39,6 +78,31 @@ QList<Problem> objections(const QList<const inventory::GpuOffer *> &offers, cons
     QList<Problem> problems;
     for (const QString &text : std::as_const(texts))
         problems += gpuWarning(field, text);
+    if (!problems.isEmpty())
+        problems.first().fixes = fixes;
+    return problems;
+}
+
+/** Each busy one can be exchanged for a free one of its own. */
+QList<Problem> deviceObjections(const Offers &wanted, const GpuRequest &request, const GpuOffers &offers)
+{
+    QList<Problem> problems = objections(wanted, u"gpus.devices"_s);
+    Offers free = spares(offers, wanted);
+    const auto busy = std::ranges::count_if(wanted, stands);
+    if (problems.size() < busy) {
+        problems.first().fixes = useFree(offers, wanted.size());
+        return problems;
+    }
+    auto problem = problems.begin();
+    for (const inventory::GpuOffer *offer : wanted) {
+        if (!stands(offer) || free.isEmpty())
+            continue;
+        const auto means = [&](const QString &device) { return inventory::findOffer(*offers, device) == offer; };
+        const auto device = std::ranges::find_if(request.devices, means);
+        const inventory::GpuOffer *spare = free.takeFirst();
+        const int index = int(device - request.devices.begin());
+        (problem++)->fixes = {{Fix::Kind::Gpu, useText({spare}), spare->uuid, index}};
+    }
     return problems;
 }
 
@@ -63,14 +127,14 @@ QList<Problem> checkDevices(const GpuRequest &request, const GpuOffers &offers)
     if (request.devices.isEmpty())
         return {gpuError(u"gpus.devices"_s, u"Name at least one GPU, or choose none."_s)};
     QList<Problem> problems;
-    QList<const inventory::GpuOffer *> wanted;
+    Offers wanted;
     for (qsizetype i = 0; i < request.devices.size(); ++i) {
         problems += checkDevice(request.devices, i, offers);
         const inventory::GpuOffer *offer = offers ? inventory::findOffer(*offers, request.devices[i]) : nullptr;
         if (offer && !wanted.contains(offer))
             wanted += offer;
     }
-    return problems + objections(wanted, u"gpus.devices"_s);
+    return problems + deviceObjections(wanted, request, offers);
 }
 
 QList<Problem> checkCount(const GpuRequest &request, const GpuOffers &offers)
@@ -84,12 +148,12 @@ QList<Problem> checkCount(const GpuRequest &request, const GpuOffers &offers)
         request.count == 1
             ? u"Docker always takes GPU 0 for this, even when it is busy."_s
             : u"Docker always takes GPUs 0 to %1 for this, even when they are busy."_s.arg(request.count - 1))};
-    QList<const inventory::GpuOffer *> wanted;
+    Offers wanted;
     for (int i = 0; offers && i < request.count; ++i) {
         if (const inventory::GpuOffer *offer = inventory::findOffer(*offers, QString::number(i)))
             wanted += offer;
     }
-    return problems + objections(wanted, field);
+    return problems + objections(wanted, field, useFree(offers, request.count));
 }
 
 /** Without offers nothing is said of what is on them, and Kind::Any is an error: nobody could choose. */
@@ -99,10 +163,10 @@ QList<Problem> checkRequest(const GpuRequest &request, const GpuOffers &offers)
     case GpuRequest::Kind::None:
         break;
     case GpuRequest::Kind::All: {
-        QList<const inventory::GpuOffer *> all;
+        Offers all;
         for (qsizetype i = 0; offers && i < offers->size(); ++i)
             all += &offers->at(i);
-        return objections(all, u"gpus"_s);
+        return objections(all, u"gpus"_s, useFree(offers, std::max<qsizetype>(1, spares(offers, {}).size())));
     }
     case GpuRequest::Kind::Count:
         return checkCount(request, offers);
@@ -112,7 +176,7 @@ QList<Problem> checkRequest(const GpuRequest &request, const GpuOffers &offers)
         if (!offers || offers->isEmpty())
             return {gpuError(u"gpus.count"_s, u"Which GPUs are free is not known here: choose them by number."_s)};
         if (const auto picked = inventory::pickGpus(request.count, request.minFree, *offers); picked.ok()) {
-            QList<const inventory::GpuOffer *> wanted;
+            Offers wanted;
             for (const QString &uuid : *picked)
                 wanted += inventory::findOffer(*offers, uuid);
             return objections(wanted, u"gpus.count"_s);

@@ -1,15 +1,91 @@
 #include "launch/problem.h"
 
+#include "recipe/portspec.h"
+
+#include <algorithm>
+
 namespace launch {
 
-void ProblemList::error(Step step, const QString &field, const QString &text)
+using namespace Qt::StringLiterals;
+using namespace recipe;
+
+namespace {
+
+void runAs(RunConfig &config, const QString &user)
 {
-    m_all += {Problem::Severity::Error, step, field, text};
+    config.user = user;
+    // The image knows no such person: without a HOME programs would write to /, which is root's.
+    const auto isHome = [](const EnvVar &variable) { return variable.name == "HOME"_L1; };
+    if (std::ranges::none_of(config.env, isHome))
+        config.env += EnvVar{u"HOME"_s, u"/tmp"_s};
 }
 
-void ProblemList::warning(Step step, const QString &field, const QString &text)
+void setGpus(RunConfig &config, const QStringList &devices)
 {
-    m_all += {Problem::Severity::Warning, step, field, text};
+    config.gpus = {};
+    config.gpus.kind = GpuRequest::Kind::Devices;
+    config.gpus.devices = devices;
+}
+
+} // namespace
+
+void applyFix(RunConfig &config, const Fix &fix)
+{
+    switch (fix.kind) {
+    case Fix::Kind::Name:
+        config.name = fix.value;
+        break;
+    case Fix::Kind::Port:
+        if (fix.index < config.ports.size())
+            config.ports[fix.index] = withHostPort(config.ports[fix.index], fix.value);
+        break;
+    case Fix::Kind::NoPorts:
+        config.ports.clear();
+        break;
+    case Fix::Kind::Folder:
+        break;
+    case Fix::Kind::RunAs:
+        runAs(config, fix.value);
+        break;
+    case Fix::Kind::SharedMemory:
+        config.shmSize = fix.value.toLongLong();
+        break;
+    case Fix::Kind::Ipc:
+        config.ipc = fix.value;
+        break;
+    case Fix::Kind::Gpu:
+        if (fix.index < config.gpus.devices.size())
+            config.gpus.devices[fix.index] = fix.value;
+        break;
+    case Fix::Kind::Gpus:
+        setGpus(config, fix.value.split(u','));
+        break;
+    case Fix::Kind::Cpus:
+        config.cpus = fix.value.toDouble();
+        break;
+    case Fix::Kind::Memory:
+        config.memory = fix.value.toLongLong();
+        break;
+    case Fix::Kind::Keep:
+        config.removeWhenFinished = false;
+        break;
+    case Fix::Kind::NoRestart:
+        config.restart.clear();
+        break;
+    case Fix::Kind::Entrypoint:
+        config.entrypoint = fix.value;
+        break;
+    }
+}
+
+void ProblemList::error(Step step, const QString &field, const QString &text, const QList<Fix> &fixes)
+{
+    m_all += {Problem::Severity::Error, step, field, text, fixes};
+}
+
+void ProblemList::warning(Step step, const QString &field, const QString &text, const QList<Fix> &fixes)
+{
+    m_all += {Problem::Severity::Warning, step, field, text, fixes};
 }
 
 } // namespace launch

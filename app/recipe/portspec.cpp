@@ -88,4 +88,11 @@ std::optional<QList<PortBinding>> parsePort(const QString &spec)
     return bindings;
 }
 
+QString withHostPort(const QString &spec, const QString &hostPort)
+{
+    const qsizetype container = spec.lastIndexOf(u':');
+    const qsizetype host = container > 0 ? spec.lastIndexOf(u':', container - 1) : -1;
+    return spec.left(host + 1) + hostPort + u':' + spec.sliced(container + 1);
+}
+
 } // namespace recipe

@@ -22,6 +22,8 @@ struct PortBinding
  * published=…,target=…,protocol=…. Empty when it is none. Source: docker/go-connections, nat.ParsePortSpec.
  */
 std::optional<QList<PortBinding>> parsePort(const QString &spec);
+/** The same with another port of the host: "127.0.0.1:8888:80/tcp" with 8889. Of one that parsePort() understands. */
+QString withHostPort(const QString &spec, const QString &hostPort);
 
 /** "80" or "8000-8002" as first and last. */
 std::optional<std::pair<int, int>> parsePortRange(const QString &text);

@@ -12,7 +12,6 @@
 #include "runs/recorder.h"
 
 #include <QCoreApplication>
-#include <QFileInfo>
 #include <QSocketNotifier>
 #include <QTimer>
 #include <csignal>
@@ -31,7 +30,7 @@ namespace {
 bool acceptable(const recipe::RunConfig &config)
 {
     launch::CheckContext context;
-    context.hostFolderExists = [](const QString &path) { return QFileInfo::exists(path); };
+    context.hostFolder = [](const QString &path) { return launch::lookUpFolder(path); };
     const auto problems = launch::check(config, context);
     for (const launch::Problem &problem : problems)
         complain(problem.text);

@@ -37,7 +37,9 @@ static RunConfig good()
 static CheckContext context()
 {
     CheckContext context;
-    context.hostFolderExists = [](const QString &path) { return !path.contains(s("missing")); };
+    context.hostFolder = [](const QString &path) {
+        return HostFolder{!path.contains(s("missing")), 1000, 1000, 0755};
+    };
     context.containerNames = QStringList{s("taken")};
     context.images = QStringList{s("nvcr.io/nvidia/pytorch:24.05-py3"), s("ubuntu:latest"), s("sha256:abcdef012345")};
     return context;

@@ -59,9 +59,9 @@ private Q_SLOTS:
         RunConfig mounted = cloned(good);
         mounted.mounts = {{u"/home/me"_s, u"/w"_s, false, false, {}}};
         CheckContext context;
-        context.hostFolderExists = [](const QString &path) { return path == u"/home/me/repo"_s; };
+        context.hostFolder = [](const QString &path) { return HostFolder{path == u"/home/me/repo"_s, 0, 0, 0755}; };
         QCOMPARE(found(mounted, context), QStringList(u"W code.folder"_s));
-        context.hostFolderExists = [](const QString &) { return false; };
+        context.hostFolder = [](const QString &) { return HostFolder(); };
         QCOMPARE(found(mounted, context), QStringList());
     }
 
