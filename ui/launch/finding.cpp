@@ -31,7 +31,8 @@ QList<StepFinding> judge(const RunConfig &config, const CheckContext &context)
 {
     QList<StepFinding> findings;
     for (const Problem &problem : check(config, context))
-        findings += {stepOf(problem.step), problem.severity == Problem::Severity::Error, problem.text, problem.field};
+        findings += {stepOf(problem.step), problem.severity == Problem::Severity::Error, problem.text, problem.field,
+            problem.fixes};
     return findings;
 }
 

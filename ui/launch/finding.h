@@ -18,6 +18,7 @@ struct StepFinding
     bool error = false;
     QString text;
     QString field; ///< of RunConfig, as Problem::field; empty for what could not be read into one
+    QList<Fix> fixes = {}; ///< two at most
 
     bool operator==(const StepFinding &) const = default;
 };

@@ -5,6 +5,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 
 namespace launch {
 
@@ -30,6 +31,26 @@ QIcon findingIcon(bool error, const QPalette &palette, qreal devicePixelRatio)
     return icon;
 }
 
+QWidget *fixButtons(const QList<Fix> &fixes, const std::function<void(const Fix &)> &pressed, QWidget *parent)
+{
+    if (fixes.isEmpty())
+        return nullptr;
+    auto *row = new QWidget(parent);
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(common::grid);
+    for (const Fix &fix : fixes) {
+        auto *button = new QPushButton(QString(fix.label).replace(u'&', QStringLiteral("&&")), row);
+        button->setAccessibleName(fix.label);
+        button->setAutoDefault(false);
+        // Queued: the click takes away the line that the button stands on.
+        QObject::connect(
+            button, &QPushButton::clicked, row, [pressed, fix] { pressed(fix); }, Qt::QueuedConnection);
+        layout->addWidget(button);
+    }
+    return row;
+}
+
 FindingLine::FindingLine(const StepFinding &finding, QWidget *parent)
     : QWidget(parent)
     , m_error(finding.error)
@@ -42,6 +63,9 @@ FindingLine::FindingLine(const StepFinding &finding, QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_icon, 0, Qt::AlignTop);
     layout->addWidget(m_text, 1);
+    if (QWidget *buttons = fixButtons(
+            finding.fixes, [this](const Fix &fix) { Q_EMIT fixWanted(fix); }, this))
+        layout->addWidget(buttons, 0, Qt::AlignTop);
     color();
 }
 

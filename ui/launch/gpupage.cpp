@@ -56,7 +56,6 @@ GpuPage::GpuPage(QWidget *parent)
     body()->addWidget(m_whyNone);
     body()->addWidget(makeList(), 1);
     body()->addStretch();
-    putFindingsLast();
 
     for (QRadioButton *button : {m_none, m_all, m_any, m_first, m_chosen}) {
         connect(button, &QRadioButton::toggled, this, [this](bool on) {

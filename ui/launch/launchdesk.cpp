@@ -1,12 +1,20 @@
 #include "launch/launchdesk.h"
 
 #include "common/fieldsdialog.h"
+#include "core/offload.h"
 #include "launch/runwizard.h"
 #include "recipe/rules.h"
+
+#include <QMetaMethod>
+#include <QSysInfo>
 
 namespace launch {
 
 using namespace recipe;
+
+namespace {
+constexpr int portsMs = 3000;
+}
 
 LaunchDesk::LaunchDesk(const Parts &parts, Attacher attach, QWidget *window)
     : QObject(window)
@@ -23,7 +31,8 @@ void LaunchDesk::open(const std::optional<RunConfig> &config, const QString &not
     if (config && !dialog.isBusy())
         dialog.setConfig(*config, note);
     offerGpus();
-    askDaemonForGpus();
+    askDaemon();
+    dialog.setCanSave(isSignalConnected(QMetaMethod::fromSignal(&LaunchDesk::saveRequested)));
     dialog.show();
     dialog.raise();
     dialog.activateWindow();
@@ -37,13 +46,27 @@ RunWizard &LaunchDesk::wizard()
     connect(m_wizard, &RunWizard::launchRequested, this, [this](const RunConfig &config) {
         launch({config, {}, runs::Origin::Wizard});
     });
-    connect(&m_parts.inventory, &inventory::Inventory::containersChanged, m_wizard, [this] { offerNames(); });
-    connect(&m_parts.inventory, &inventory::Inventory::imagesChanged, m_wizard, [this] { offerImages(); });
+    connect(&m_parts.inventory, &inventory::Inventory::containersChanged, m_wizard, [this] {
+        offerNames();
+        offerPorts();
+    });
+    connect(&m_parts.inventory, &inventory::Inventory::imagesChanged, m_wizard, [this] {
+        m_machine.images.clear();
+        tellMachine();
+        offerImages();
+    });
     connect(&m_parts.gpus, &inventory::GpuState::changed, m_wizard, [this] {
         if (m_wizard->isVisible())
             offerGpus();
     });
+    connect(m_wizard, &RunWizard::saveRequested, this, &LaunchDesk::saveRequested);
+    connect(m_wizard, &RunWizard::imageNamed, this, &LaunchDesk::askForImage);
+    connect(m_wizard, &RunWizard::folderWanted, this, &LaunchDesk::makeFolder);
+    m_portTimer.setInterval(portsMs);
+    connect(&m_portTimer, &QTimer::timeout, this, &LaunchDesk::lookAtPorts);
+    m_portTimer.start();
     offerNames();
+    offerPorts();
     offerImages();
     return *m_wizard;
 }
@@ -83,11 +106,73 @@ void LaunchDesk::offerGpus()
     m_wizard->setGpus(gpuOffers(), snapshot.trouble ? snapshot.trouble->sentence : tr("No NVIDIA GPU is seen here."));
 }
 
-/** Whether the daemon says that it could not give a run any GPU. Asked again each time: toolkits get installed. */
-void LaunchDesk::askDaemonForGpus()
+/** What containers publish. Only running ones hold a port. */
+void LaunchDesk::offerPorts()
+{
+    m_published.clear();
+    for (const inventory::Container &container : m_parts.inventory.containers()) {
+        for (const docker::Port &port : container.ports) {
+            if (port.publicPort > 0)
+                m_published.append({port.publicPort, port.ip, port.type, container.name});
+        }
+    }
+    tellMachine();
+}
+
+/** Files of /proc, but a thousand sockets make them long: off the main thread, and only while somebody looks. */
+void LaunchDesk::lookAtPorts()
+{
+    if (!m_wizard || !m_wizard->isVisible() || !m_machine.person || m_lookingAtPorts)
+        return;
+    m_lookingAtPorts = true;
+    const auto read = []() -> core::Result<QList<TakenPort>> { return readListeningPorts(); };
+    core::offload(this, read).then(this, [this](const core::Result<QList<TakenPort>> &ports) {
+        m_lookingAtPorts = false;
+        m_listening = *ports;
+        tellMachine();
+    });
+}
+
+void LaunchDesk::tellMachine()
+{
+    MachineFacts machine = m_machine;
+    machine.ports = m_published;
+    if (m_machine.person)
+        machine.ports += m_listening;
+    m_wizard->setMachine(machine);
+}
+
+void LaunchDesk::askForImage(const QString &image)
+{
+    m_parts.engine.inspectImage(image).then(this, [this, image](const core::Result<docker::ImageDetail> &detail) {
+        if (!detail)
+            return; // it is gone, and the image list will say so
+        m_machine.images.insert(image, {detail->entrypoint, detail->user});
+        tellMachine();
+    });
+}
+
+void LaunchDesk::makeFolder(const QString &path)
+{
+    core::offload(this, [path] {
+        return launch::makeFolder(path);
+    }).then(m_wizard, [this, path](const core::Result<void> &made) { m_wizard->folderMade(path, made); });
+}
+
+/**
+ * What Docker's machine is, and whether the daemon says that it could not give a run any GPU. Asked again each time:
+ * toolkits get installed.
+ */
+void LaunchDesk::askDaemon()
 {
     m_parts.engine.info().then(m_wizard, [this](const core::Result<docker::Info> &info) {
         const auto version = m_parts.engine.version();
+        if (info) {
+            learn(m_machine, *info, QSysInfo::machineHostName(), myself());
+            m_wizard->setHostIsLocal(m_machine.person.has_value());
+            tellMachine();
+            lookAtPorts();
+        }
         if (info && version)
             m_wizard->setDaemonLacksGpus(inventory::lacksGpus(*info, *version));
     });

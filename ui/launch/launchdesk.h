@@ -4,18 +4,21 @@
 #include "inventory/gpustate.h"
 #include "inventory/inventory.h"
 #include "launch/launchjob.h"
+#include "launch/machinefacts.h"
 #include "recipe/resolve.h"
 #include "runs/recorder.h"
 
 #include <QPointer>
+#include <QTimer>
 
 namespace launch {
 
 class RunWizard;
 
 /**
- * Where runs are launched from: opens the wizard, keeps it told what this host has (images, names, GPUs), and launches
- * what it asks for. Knows no console and no page: launched() says what there is to show. Owned by the main window.
+ * Where runs are launched from: opens the wizard, keeps it told what this host has (images, names, ports, GPUs, the
+ * machine), and launches what it asks for. Knows no console and no page: launched() says what there is to show. Owned
+ * by the main window.
  */
 class LaunchDesk : public QObject
 {
@@ -42,13 +45,20 @@ Q_SIGNALS:
     void launched(const QString &id, const QString &name);
     /** What was attached to is no more: the launch failed after it had been created. */
     void undone(const QString &id);
+    /** The person wants to keep this configuration. Only while somebody listens there is a button for it. */
+    void saveRequested(const recipe::RunConfig &config);
 
 private:
     RunWizard &wizard();
     void offerNames();
     void offerImages();
     void offerGpus();
-    void askDaemonForGpus();
+    void offerPorts();
+    void askDaemon();
+    void askForImage(const QString &image);
+    void lookAtPorts();
+    void makeFolder(const QString &path);
+    void tellMachine();
     QList<inventory::GpuOffer> gpuOffers();
     /** What is to be launched, and where it comes from. */
     struct Order
@@ -68,6 +78,11 @@ private:
     QWidget *m_window;
     QPointer<RunWizard> m_wizard; ///< built when first opened, a child of the window
     inventory::GpuPromises m_promises;
+    MachineFacts m_machine; ///< without its ports
+    QList<TakenPort> m_published; ///< by containers
+    QList<TakenPort> m_listening; ///< seen on this machine
+    QTimer m_portTimer; ///< while the wizard is shown
+    bool m_lookingAtPorts = false;
 };
 
 } // namespace launch

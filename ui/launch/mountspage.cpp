@@ -3,7 +3,6 @@
 #include "common/listeditor.h"
 #include "core/offload.h"
 
-#include <QFileInfo>
 #include <QRegularExpression>
 #include <QVBoxLayout>
 
@@ -67,7 +66,7 @@ void MountsPage::fill(const RunConfig &config)
     for (const Mount &mount : config.mounts)
         rows += {mount.source, mount.target, mount.options, checked(mount.readOnly), checked(mount.mustExist)};
     m_list->setRows(rows);
-    m_exists.clear();
+    m_known.clear();
     lookUpFolders();
 }
 
@@ -85,28 +84,32 @@ void MountsPage::lookUpFolders()
     if (folders.isEmpty())
         return;
     m_lookingUp = true;
-    auto look = [folders]() -> core::Result<QHash<QString, bool>> {
-        QHash<QString, bool> exists;
+    auto look = [folders]() -> core::Result<QHash<QString, HostFolder>> {
+        QHash<QString, HostFolder> known;
         for (const QString &folder : folders)
-            exists.insert(folder, QFileInfo::exists(folder));
-        return exists;
+            known.insert(folder, lookUpFolder(folder));
+        return known;
     };
-    core::offload(this, look).then(this, [this, folders](const core::Result<QHash<QString, bool>> &exists) {
+    core::offload(this, look).then(this, [this, folders](const core::Result<QHash<QString, HostFolder>> &known) {
         m_lookingUp = false;
-        m_exists = *exists;
+        m_known = *known;
         Q_EMIT foldersLookedUp();
         // Typed on meanwhile.
         for (const QStringList &row : m_list->rows()) {
             const QString source = row[Source].trimmed();
-            if (source.startsWith(u'/') && !m_exists.contains(source))
+            if (source.startsWith(u'/') && !m_known.contains(source))
                 m_typing.start();
         }
     });
 }
 
-bool MountsPage::mayExist(const QString &folder) const { return !m_hostIsLocal || m_exists.value(folder, true); }
+std::optional<HostFolder> MountsPage::folder(const QString &path) const
+{
+    const auto known = m_known.constFind(path);
+    return m_hostIsLocal && known != m_known.constEnd() ? std::optional(*known) : std::nullopt;
+}
 
-/** A finding of one mount stands below its row. */
+/** A finding of one mount stands below its row; with its buttons, at the foot. */
 void MountsPage::showFindings(const QList<StepFinding> &findings)
 {
     QStringList notes(m_list->rowCount());
@@ -117,7 +120,7 @@ void MountsPage::showFindings(const QList<StepFinding> &findings)
     for (const StepFinding &finding : findings) {
         const auto match = field.match(finding.field);
         const int row = match.hasMatch() ? rows.value(match.captured(1).toInt(), -1) : -1;
-        if (row < 0) {
+        if (row < 0 || !finding.fixes.isEmpty()) {
             others += finding;
         } else if (notes[row].isEmpty()) {
             notes[row] = finding.text;

@@ -26,23 +26,24 @@ public:
 
     /** False when Docker runs on another machine: its folders cannot be seen from here. */
     void setHostIsLocal(bool local);
-    /** False when the folder was looked up and is not there. */
-    bool mayExist(const QString &folder) const;
+    /** Unset until it was looked up. */
+    std::optional<HostFolder> folder(const QString &path) const;
+    /** Something has changed them. */
+    void lookUpFolders();
 
 Q_SIGNALS:
-    /** mayExist() answers anew. */
+    /** folder() answers anew. */
     void foldersLookedUp();
 
 protected:
     void fill(const recipe::RunConfig &config) override;
 
 private:
-    void lookUpFolders();
     QList<int> storedRows() const;
 
     common::ListEditor *m_list;
     QTimer m_typing; ///< runs while a folder is being typed
-    QHash<QString, bool> m_exists; ///< what is known of host folders
+    QHash<QString, HostFolder> m_known; ///< of host folders
     bool m_hostIsLocal = true;
     bool m_lookingUp = false;
 };

@@ -5,6 +5,7 @@
 
 class QLabel;
 class QListWidget;
+class QListWidgetItem;
 class QPlainTextEdit;
 
 namespace launch {
@@ -20,6 +21,8 @@ public:
     void refresh(const recipe::RunConfig &config) override;
     /** A sentence under the line about what it says only in numbers; empty: none. */
     void setNote(const QString &note);
+    /** What will happen, a sentence each. */
+    void setWords(const QStringList &words);
     /** Of all steps. */
     void setAllFindings(const QList<StepFinding> &findings);
 
@@ -32,10 +35,15 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    void addFindings();
+    void addWords();
     void listFindings();
+    void addButtons(QListWidgetItem *item, const QList<Fix> &fixes);
 
     QPlainTextEdit *m_line;
     QLabel *m_note;
+    QLabel *m_wordsTitle;
+    QLabel *m_words;
     QLabel *m_allGood;
     QListWidget *m_findings;
     QList<StepFinding> m_all;

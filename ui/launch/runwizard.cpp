@@ -13,6 +13,7 @@
 #include "launch/pastepanel.h"
 #include "launch/resourcespage.h"
 #include "launch/reviewpage.h"
+#include "launch/reviewwords.h"
 #include "launch/sampletraining.h"
 #include "recipe/rules.h"
 
@@ -52,8 +53,8 @@ RunWizard::RunWizard(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(m_bar);
     layout->addLayout(middle, 1);
+    layout->addWidget(m_bar); // at the foot: what it says must not move the fields under the pointer
     m_buttons = makeButtons();
     layout->addWidget(m_buttons);
     const QSize wanted(124 * grid, 80 * grid);
@@ -61,7 +62,8 @@ RunWizard::RunWizard(QWidget *parent)
 
     connect(m_bar, &common::MessageBar::actionTriggered, this, [this] {
         m_bar->clear();
-        load(m_before);
+        if (m_barAction)
+            m_barAction();
     });
     for (const QKeySequence &keys : {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)})
         connect(new QShortcut(keys, this), &QShortcut::activated, this, &RunWizard::launch);
@@ -141,7 +143,14 @@ void RunWizard::addPage(WizardStep step, StepPage *page)
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_stack->addWidget(scroll);
+    auto *cell = new QWidget(this);
+    auto *column = new QVBoxLayout(cell);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(scroll, 1);
+    column->addWidget(page->foot());
+    m_stack->addWidget(cell);
+    connect(page, &StepPage::fixWanted, this, &RunWizard::mend);
     connect(page, &StepPage::edited, this, [this, step] {
         m_seen[size_t(step)] = true;
         reconsider();
@@ -166,6 +175,8 @@ QWidget *RunWizard::makeButtons()
     m_progress->setTextVisible(false);
     m_progress->setFixedWidth(12 * grid);
     m_progress->setAccessibleName(tr("Launching"));
+    m_save = button(tr("Save…"));
+    m_launchMore = button(tr("Launch and open another"));
     m_back = button(tr("&Back"));
     m_next = button(tr("&Next"));
     m_launch = button(tr("&Launch"));
@@ -177,7 +188,7 @@ QWidget *RunWizard::makeButtons()
     layout->addWidget(m_startOver);
     layout->addWidget(m_progress);
     layout->addWidget(m_state, 1);
-    for (QPushButton *b : {m_back, m_next, m_launch, m_cancel})
+    for (QPushButton *b : {m_save, m_launchMore, m_back, m_next, m_launch, m_cancel})
         layout->addWidget(b);
     connect(m_startOver, &QPushButton::clicked, this, [this] {
         setConfig({}, tr("Everything is empty again."));
@@ -186,6 +197,11 @@ QWidget *RunWizard::makeButtons()
     connect(m_back, &QPushButton::clicked, this, [this] { m_steps->setCurrentRow(m_steps->currentRow() - 1); });
     connect(m_next, &QPushButton::clicked, this, [this] { m_steps->setCurrentRow(m_steps->currentRow() + 1); });
     connect(m_launch, &QPushButton::clicked, this, &RunWizard::launch);
+    connect(m_launchMore, &QPushButton::clicked, this, [this] {
+        m_another = canLaunch();
+        launch();
+    });
+    connect(m_save, &QPushButton::clicked, this, [this] { Q_EMIT saveRequested(config()); });
     connect(m_cancel, &QPushButton::clicked, this, &RunWizard::reject);
     return buttons;
 }
@@ -208,9 +224,8 @@ void RunWizard::setConfig(const RunConfig &config, const QString &note)
     if (note.isEmpty() && !worthKeeping)
         return;
     m_before = before;
-    m_bar->showMessage(common::MessageBar::Severity::Info,
-        note.isEmpty() ? tr("This replaced what you had typed before.") : note, {}, {},
-        worthKeeping ? tr("Back to what I had") : QString());
+    say(note.isEmpty() ? tr("This replaced what you had typed before.") : note,
+        worthKeeping ? tr("Back to what I had") : QString(), [this] { load(m_before); });
 }
 
 void RunWizard::load(const RunConfig &config)
@@ -261,6 +276,7 @@ bool RunWizard::canLaunch() const { return !m_busy && (m_findings.isEmpty() || !
 void RunWizard::setImages(const QList<ImageChoice> &images)
 {
     m_image->setImages(images);
+    m_askedImage.clear(); // a name may mean another image now
     reconsider();
 }
 
@@ -288,6 +304,56 @@ void RunWizard::setDaemonLacksGpus(bool lacks)
     reconsider();
 }
 
+void RunWizard::setMachine(const MachineFacts &machine)
+{
+    if (m_machine == machine)
+        return;
+    m_machine = machine;
+    reconsider();
+}
+
+void RunWizard::setCanSave(bool can)
+{
+    m_canSave = can;
+    showState();
+}
+
+void RunWizard::folderMade(const QString &path, const core::Result<void> &result)
+{
+    if (!result)
+        return m_bar->showMessage(common::MessageBar::Severity::Error, result.error().message);
+    say(tr("The folder %1 is there now.").arg(path));
+    m_mounts->lookUpFolders();
+}
+
+void RunWizard::say(const QString &text, const QString &action, const std::function<void()> &act)
+{
+    m_barAction = act;
+    m_bar->showMessage(common::MessageBar::Severity::Info, text, {}, {}, action);
+}
+
+/** Only pages that show what changed are filled anew: in the others also what cannot be understood stays. */
+void RunWizard::mend(const Fix &fix)
+{
+    if (fix.kind == Fix::Kind::Folder)
+        return Q_EMIT folderWanted(fix.value);
+    const RunConfig before = config();
+    RunConfig mended = before;
+    applyFix(mended, fix);
+    const auto fill = [this](const RunConfig &wanted) {
+        m_base = wanted;
+        for (StepPage *page : m_pages) {
+            RunConfig shown = wanted;
+            page->store(shown);
+            if (shown != wanted)
+                page->load(wanted);
+        }
+        reconsider();
+    };
+    fill(mended);
+    say(tr("Done: %1.").arg(fix.label), tr("Undo"), [fill, before] { fill(before); });
+}
+
 void RunWizard::setHostIsLocal(bool local) { m_mounts->setHostIsLocal(local); }
 
 void RunWizard::setBusy(const QString &progress)
@@ -304,10 +370,14 @@ void RunWizard::setBusy(const QString &progress)
 void RunWizard::showFailure(const core::Error &error)
 {
     setBusy({});
+    m_another = false;
     if (error.kind == core::ErrorKind::Aborted)
         return;
     const QString name = config().name;
-    m_bar->showError(common::errorText(error, name.isEmpty() ? tr("launch the run") : tr("launch %1").arg(name)));
+    const bool noImage = error.kind == core::ErrorKind::NotFound;
+    m_barAction = [this] { showStep(WizardStep::Image); };
+    m_bar->showError(common::errorText(error, name.isEmpty() ? tr("launch the run") : tr("launch %1").arg(name)),
+        noImage ? tr("Go to Image") : QString());
     if (!isVisible())
         show();
     raise();
@@ -317,9 +387,21 @@ void RunWizard::finish()
 {
     setBusy({});
     m_bar->clear();
+    if (std::exchange(m_another, false))
+        return openNext();
     load({});
     showStep(WizardStep::Image);
     hide();
+}
+
+void RunWizard::openNext()
+{
+    RunConfig next = config();
+    const QString name = next.name;
+    next.name = freeName(name, m_containerNames.value_or(QStringList()) + QStringList{name});
+    load(next);
+    say(name.isEmpty() ? tr("The run is launched; this is the next one.")
+                       : tr("%1 is launched; this is the next one, %2.").arg(name, next.name));
 }
 
 void RunWizard::reject()
@@ -365,16 +447,33 @@ void RunWizard::reconsider()
         for (const QString &problem : m_pages[size_t(i)]->inputProblems())
             m_findings += StepFinding{WizardStep(i), true, problem, {}};
     }
-    m_findings += judge(now,
-        {[this](const QString &folder) { return m_mounts->mayExist(folder); }, m_containerNames, m_image->imageNames(),
-            m_gpus->offers(), m_daemonLacksGpus});
+    m_findings += judge(now, context());
     std::stable_partition(m_findings.begin(), m_findings.end(), [](const StepFinding &f) { return f.error; });
     for (StepPage *page : m_pages)
         page->refresh(page == m_review ? m_gpus->resolved(now) : now);
     m_review->setNote(m_gpus->summary(now));
+    m_review->setWords(reviewWords(m_gpus->resolved(now), context()));
     m_review->setAllFindings(m_findings + remarked(now));
     markSteps();
     showState();
+    askForImage(now);
+}
+
+CheckContext RunWizard::context() const
+{
+    return {[this](const QString &path) { return m_mounts->folder(path); }, m_containerNames, m_image->imageNames(),
+        m_gpus->offers(), m_daemonLacksGpus, m_machine};
+}
+
+void RunWizard::askForImage(const RunConfig &config)
+{
+    const QString &image = config.image;
+    if (image == m_askedImage || m_machine.images.contains(image))
+        return;
+    if (!m_image->imageNames().value_or(QStringList()).contains(image))
+        return;
+    m_askedImage = image;
+    Q_EMIT imageNamed(image);
 }
 
 /** What people get wrong in lines is said once more before such a line is launched, as long as it is still so. */
@@ -422,12 +521,16 @@ void RunWizard::showState()
     m_launch->setEnabled(canLaunch());
     m_progress->setVisible(m_busy);
     m_startOver->setVisible(!m_busy);
+    const bool reviewing = step() == WizardStep::Review && !m_busy;
+    m_save->setVisible(reviewing && m_canSave);
+    m_launchMore->setVisible(reviewing);
+    m_launchMore->setEnabled(canLaunch());
     // Enter goes on, and launches where there is nothing to go on to.
     (m_next->isEnabled() ? m_next : m_launch)->setDefault(true);
     if (m_busy)
         return;
     const QString missing = canLaunch() ? QString() : m_findings.first().text;
-    m_state->setText(missing);
+    m_state->setText(reviewing ? QString() : missing); // Review lists it already
     m_launch->setToolTip(missing.isEmpty() ? tr("Launch it (Ctrl+Return)") : missing);
 }
 

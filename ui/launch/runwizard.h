@@ -8,6 +8,7 @@
 
 #include <QDialog>
 #include <array>
+#include <functional>
 
 class QLabel;
 class QListWidget;
@@ -61,13 +62,20 @@ public Q_SLOTS:
     void setGpus(const std::optional<QList<inventory::GpuOffer>> &offers, const QString &whyNone);
     /** The daemon says that it cannot hand out GPUs, see inventory::lacksGpus(). */
     void setDaemonLacksGpus(bool lacks);
+    /** What is known of Docker's machine, at any time again. */
+    void setMachine(const launch::MachineFacts &machine);
     /** False when Docker runs on another machine: mounts are not looked up here. */
     void setHostIsLocal(bool local);
+    /** A folderWanted() was answered. */
+    void folderMade(const QString &path, const core::Result<void> &result);
+    /** Whether somebody keeps what saveRequested() brings: without, there is no button. */
+    void setCanSave(bool can);
     /** What the launch is doing; the pages are locked and Cancel asks to abort. Empty: no launch is under way. */
     void setBusy(const QString &progress);
     /** The launch failed: says so, keeps all that was typed. */
     void showFailure(const core::Error &error);
-    /** The launch went well: hides the dialog, the next run starts afresh. */
+    /** The launch went well: hides the dialog, the next run starts afresh. After "Launch and open another" it stays,
+     * with the same configuration and the next free name. */
     void finish();
     /** Hides it; the draft stays. While a launch is under way, asks to abort it instead. */
     void reject() override;
@@ -76,6 +84,11 @@ Q_SIGNALS:
     void launchRequested(const recipe::RunConfig &config);
     /** Cancel during a launch. Answer with setBusy({}), showFailure() or finish(). */
     void abortRequested();
+    void saveRequested(const recipe::RunConfig &config);
+    /** It is on this host, and MachineFacts::images does not tell of it. */
+    void imageNamed(const QString &image);
+    /** A folder of the host shall be made. Answer with folderMade(). */
+    void folderWanted(const QString &path);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -95,14 +108,24 @@ private:
     bool pasting() const;
     QList<StepFinding> remarked(const recipe::RunConfig &config) const;
     void takePasted(const recipe::RunConfig &config);
+    void openNext();
+    void mend(const Fix &fix);
+    void askForImage(const recipe::RunConfig &config);
+    CheckContext context() const;
+    void say(const QString &text, const QString &action = {}, const std::function<void()> &act = {});
 
     recipe::RunConfig m_base; ///< what was loaded: parts no page edits stay as they are
     recipe::RunConfig m_before; ///< the draft setConfig() replaced
     QList<StepFinding> m_findings;
     std::optional<QStringList> m_containerNames;
+    MachineFacts m_machine;
+    QString m_askedImage; ///< by imageNamed()
+    std::function<void()> m_barAction; ///< what the bar's button does
     std::array<bool, wizardSteps> m_seen{}; ///< steps the person has edited or left
     bool m_pasted = false; ///< what was loaded last came from somebody's line
     bool m_busy = false;
+    bool m_another = false; ///< the launch under way leaves the dialog open
+    bool m_canSave = false;
     bool m_daemonLacksGpus = false;
 
     QListWidget *m_steps;
@@ -118,6 +141,8 @@ private:
     QLabel *m_state;
     QProgressBar *m_progress;
     QPushButton *m_startOver;
+    QPushButton *m_save;
+    QPushButton *m_launchMore;
     QPushButton *m_back;
     QPushButton *m_next;
     QPushButton *m_launch;

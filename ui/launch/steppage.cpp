@@ -23,10 +23,9 @@ StepPage::StepPage(const QString &title, const QString &sentence, QWidget *paren
     m_body->setContentsMargins(3 * common::grid, 2 * common::grid, 3 * common::grid, 2 * common::grid);
     m_body->addWidget(heading);
     m_body->addWidget(common::mutedLabel(sentence, this));
-    m_body->addWidget(m_findings);
     m_body->addSpacing(common::grid);
     auto *lines = new QVBoxLayout(m_findings);
-    lines->setContentsMargins(0, 0, 0, 0);
+    lines->setContentsMargins(3 * common::grid, common::grid, 3 * common::grid, common::grid);
     lines->setSpacing(common::grid / 2);
     m_findings->hide();
 }
@@ -37,12 +36,13 @@ void StepPage::showFindings(const QList<StepFinding> &findings)
         return;
     m_shown = findings;
     qDeleteAll(m_findings->findChildren<FindingLine *>());
-    for (const StepFinding &finding : findings)
-        m_findings->layout()->addWidget(new FindingLine(finding, m_findings));
+    for (const StepFinding &finding : findings) {
+        auto *line = new FindingLine(finding, m_findings);
+        connect(line, &FindingLine::fixWanted, this, &StepPage::fixWanted);
+        m_findings->layout()->addWidget(line);
+    }
     m_findings->setVisible(!findings.isEmpty());
 }
-
-void StepPage::putFindingsLast() { m_body->addWidget(m_findings); }
 
 void StepPage::load(const RunConfig &config)
 {

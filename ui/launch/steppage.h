@@ -31,17 +31,20 @@ public:
     virtual void refresh(const recipe::RunConfig &) { }
     /** What is wrong or suspicious on this page. */
     virtual void showFindings(const QList<StepFinding> &findings);
+    /** Where it says so; hidden while it has nothing to say. Stands below the page, outside of what scrolls: lines that
+     * come and go must not move the fields under the pointer. */
+    QWidget *foot() const { return m_findings; }
 
 Q_SIGNALS:
     /** The person changed something. */
     void edited();
+    /** A button beside a finding was pressed. */
+    void fixWanted(const launch::Fix &fix);
 
 protected:
     /** load() without its silence. */
     virtual void fill(const recipe::RunConfig &config) = 0;
     QVBoxLayout *body() const { return m_body; }
-    /** At the page's foot instead of under its heading: what is clicked on does not move away when they come. */
-    void putFindingsLast();
     /** To be connected to the widgets' own signals. */
     void tellEdited();
 

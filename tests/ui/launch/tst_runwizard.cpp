@@ -2,6 +2,7 @@
 #include "common/messagebar.h"
 #include "common/tableview.h"
 #include "dockerline/dockerline.h"
+#include "launch/machinefacts.h"
 #include "launch/runwizard.h"
 #include "launch/sampletraining.h"
 
@@ -44,7 +45,7 @@ private:
                 if (own.isEmpty())
                     own = widget->text().remove(u'&');
             }
-            if (own == QLatin1String(name) && n-- == 0)
+            if (own == QString::fromUtf8(name) && n-- == 0)
                 return widget;
         }
         qFatal("there is no %s named \"%s\"", W::staticMetaObject.className(), name);
@@ -55,6 +56,16 @@ private:
         auto *edit = named<QLineEdit>(root, field, n);
         edit->clear();
         QTest::keyClicks(edit, text);
+    }
+
+    /** Of several of that name, the one in sight: a finding has its button on its page and in Review. */
+    static void clickShown(QWidget &root, const char *name)
+    {
+        for (QPushButton *button : root.findChildren<QPushButton *>()) {
+            if (button->isVisible() && button->accessibleName() == QLatin1String(name))
+                return button->click();
+        }
+        qFatal("no button named \"%s\" is in sight", name);
     }
 
     static void click(QWidget &root, const char *button) { named<QPushButton>(root, button)->click(); }
@@ -543,6 +554,118 @@ private Q_SLOTS:
         wizard.setHostIsLocal(false);
         QVERIFY(wizard.canLaunch());
         QCOMPARE(mounts->note(1), QString());
+    }
+
+    void aButtonMendsAndCanBeUndone()
+    {
+        RunWizard wizard;
+        wizard.show();
+        type(wizard, "Image", QStringLiteral("a:1"));
+        type(wizard, "Name", QStringLiteral("vit"));
+        type(wizard, "Working directory", QStringLiteral("/w"));
+        named<QPlainTextEdit>(wizard, "Command")->setPlainText(QStringLiteral("echo 'open"));
+        wizard.setContainerNames({QStringLiteral("vit"), QStringLiteral("vit-2")});
+        QVERIFY(!wizard.canLaunch());
+        // On its page, and in Review.
+        wizard.showStep(WizardStep::Resources);
+        clickShown(wizard, "Use vit-3");
+        QTRY_COMPARE(wizard.config().name, QStringLiteral("vit-3"));
+        QCOMPARE(named<QLineEdit>(wizard, "Name")->text(), QStringLiteral("vit-3"));
+        // What cannot be understood stays as it was typed, on pages that have nothing to do with it.
+        QCOMPARE(named<QPlainTextEdit>(wizard, "Command")->toPlainText(), QStringLiteral("echo 'open"));
+        click(wizard, "Undo");
+        QCOMPARE(wizard.config().name, QStringLiteral("vit"));
+        wizard.showStep(WizardStep::Review);
+        auto *list = named<QListWidget>(wizard, "Before you launch");
+        clickShown(*list, "Use vit-3");
+        QTRY_COMPARE(wizard.config().name, QStringLiteral("vit-3"));
+        QCOMPARE(wizard.step(), WizardStep::Review);
+    }
+
+    void aMissingFolderCanBeMade()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("data"));
+        RunWizard wizard;
+        wizard.show();
+        RunConfig config;
+        config.image = QStringLiteral("a:1");
+        config.mounts = {{path, QStringLiteral("/data"), false, false, {}}};
+        wizard.setConfig(config);
+        MachineFacts machine;
+        machine.person = myself();
+        wizard.setMachine(machine);
+        QSignalSpy wanted(&wizard, &RunWizard::folderWanted);
+        QTRY_VERIFY(!wizard.findings().isEmpty());
+        QVERIFY(wizard.findings().first().text.contains(QStringLiteral("does not exist")));
+        wizard.showStep(WizardStep::Mounts);
+        clickShown(wizard, "Create it");
+        QTRY_COMPARE(wanted.size(), 1);
+        QCOMPARE(wanted.first().first().toString(), path);
+        wizard.folderMade(path, core::Error{core::ErrorKind::Denied, 0, QStringLiteral("It could not be made."), {}});
+        QCOMPARE(wizard.findChild<common::MessageBar *>()->title(), QStringLiteral("It could not be made."));
+        QVERIFY(makeFolder(path).ok());
+        wizard.folderMade(path, {});
+        QTRY_VERIFY(wizard.findings().isEmpty());
+    }
+
+    void launchesAndOpensTheNext()
+    {
+        RunWizard wizard;
+        wizard.show();
+        type(wizard, "Image", QStringLiteral("a:1"));
+        type(wizard, "Name", QStringLiteral("vit"));
+        wizard.setContainerNames({QStringLiteral("vit-2")});
+        QVERIFY(!named<QPushButton>(wizard, "Launch and open another")->isVisible());
+        wizard.showStep(WizardStep::Review);
+        QSignalSpy launch(&wizard, &RunWizard::launchRequested);
+        click(wizard, "Launch and open another");
+        QCOMPARE(launch.size(), 1);
+        wizard.setBusy(QStringLiteral("Creating vit…"));
+        wizard.finish();
+        QVERIFY(wizard.isVisible());
+        QCOMPARE(wizard.config().name, QStringLiteral("vit-3"));
+        QCOMPARE(wizard.config().image, QStringLiteral("a:1"));
+        // Launch alone closes it.
+        click(wizard, "Launch");
+        wizard.finish();
+        QVERIFY(!wizard.isVisible());
+    }
+
+    void savesOnlyWhereSomebodyKeepsIt()
+    {
+        RunWizard wizard;
+        wizard.show();
+        type(wizard, "Image", QStringLiteral("a:1"));
+        wizard.showStep(WizardStep::Review);
+        auto *save = named<QPushButton>(wizard, "Save…");
+        QVERIFY(!save->isVisible());
+        wizard.setCanSave(true);
+        QVERIFY(save->isVisible());
+        QSignalSpy saved(&wizard, &RunWizard::saveRequested);
+        save->click();
+        QCOMPARE(saved.size(), 1);
+        QVERIFY(saved.first().first().value<RunConfig>() == wizard.config());
+    }
+
+    void reviewSaysWhatWillHappen()
+    {
+        RunWizard wizard;
+        type(wizard, "Image", QStringLiteral("a:1"));
+        type(wizard, "Name", QStringLiteral("vit"));
+        QVERIFY(named<QLabel>(wizard, "What will happen")
+                    ->text()
+                    .contains(QStringLiteral("Runs a:1 without a GPU as vit.")));
+    }
+
+    void asksForWhatAnImageBrings()
+    {
+        RunWizard wizard;
+        QSignalSpy named(&wizard, &RunWizard::imageNamed);
+        wizard.setImages(images());
+        type(wizard, "Image", QStringLiteral("pytorch:24.05"));
+        QCOMPARE(named.size(), 1);
+        QCOMPARE(named.first().first().toString(), QStringLiteral("pytorch:24.05"));
     }
 
     void aTakenNameIsRefused()
