@@ -9,6 +9,7 @@
 #include "launch/launchdesk.h"
 #include "logs/consoleshelf.h"
 #include "models/rowsmodel.h"
+#include "recipe/resolve.h"
 #include "runs/runspage.h"
 
 #include <QAction>
@@ -125,7 +126,8 @@ MainWindow::MainWindow(const Parts &parts)
         [this](const QString &id) { m_parts.operations.run(inventory::Action::Restart, {id}); });
     connect(m_consoles, &logs::ConsoleShelf::duplicateRequested, m_containers, &containers::ContainersPage::duplicate);
     connect(m_containers, &containers::ContainersPage::newRunRequested, m_newRun, &QAction::trigger);
-    connect(m_containers, &containers::ContainersPage::duplicateRequested, m_desk, &launch::LaunchDesk::open);
+    connect(m_containers, &containers::ContainersPage::duplicateRequested, this,
+        [this](const recipe::RunConfig &config, const QString &note) { m_desk->open(recipe::escaped(config), note); });
     connect(m_desk, &launch::LaunchDesk::launched, this, &MainWindow::showContainer);
     connect(m_desk, &launch::LaunchDesk::undone, m_consoles, &logs::ConsoleShelf::forget);
     connect(m_containers, &containers::ContainersPage::rowsPainted, this, [this](int rows) {
@@ -239,6 +241,8 @@ void MainWindow::connectRuns()
 {
     connect(m_runs, &runs::RunsPage::editRequested, m_desk, &launch::LaunchDesk::open);
     connect(m_runs, &runs::RunsPage::launchRequested, m_desk, &launch::LaunchDesk::launchKept);
+    connect(m_desk, &launch::LaunchDesk::saveRequested, this,
+        [this](const recipe::RunConfig &config) { m_runs->save(config, config.name); });
     connect(m_runs, &runs::RunsPage::containerRequested, this, [this](const QString &id) { showContainer(id, {}); });
 }
 

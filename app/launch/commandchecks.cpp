@@ -85,7 +85,8 @@ void checkEnvironment(const RunConfig &config, ProblemList &problems)
         if (looksSecret(config.env[i]))
             problems.warning(Step::Command, field,
                 u"%1 looks like a secret: its value can be read in the run's line and by whoever may inspect it."_s.arg(
-                    variable));
+                    variable),
+                {{Fix::Kind::AskAtLaunch, u"Ask at launch"_s, {}, int(i)}});
         seen += variable;
     }
 }

@@ -75,6 +75,12 @@ void applyFix(RunConfig &config, const Fix &fix)
     case Fix::Kind::Entrypoint:
         config.entrypoint = fix.value;
         break;
+    case Fix::Kind::AskAtLaunch:
+        if (fix.index < config.env.size()) {
+            config.env[fix.index].secret = true;
+            config.env[fix.index].value.reset();
+        }
+        break;
     }
 }
 

@@ -28,6 +28,7 @@ struct Fix
         Keep, ///< when finished
         NoRestart,
         Entrypoint,
+        AskAtLaunch, ///< for the value of variable [index], which is forgotten here
     };
     Kind kind = Kind::Name;
     QString label;

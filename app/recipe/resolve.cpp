@@ -191,4 +191,14 @@ RunConfig escaped(const RunConfig &config)
     return result ? *result : config;
 }
 
+core::Result<RunConfig> preview(const RunConfig &config, const QProcessEnvironment &environment)
+{
+    if (config.parameters.isEmpty() && escaped(config) == config)
+        return config; // half-typed texts too: there is nothing to fill
+    Values values;
+    for (const Parameter &parameter : config.parameters)
+        values[parameter.name] = parameter.fallback.value_or(u"${%1}"_s.arg(parameter.name));
+    return resolve(config, values, environment);
+}
+
 } // namespace recipe

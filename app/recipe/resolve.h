@@ -20,6 +20,10 @@ using Values = QMap<QString, QString>;
 core::Result<RunConfig> resolve(const RunConfig &config, const Values &values,
     const QProcessEnvironment &environment = QProcessEnvironment::systemEnvironment());
 
+/** As resolve(), to look at before a launch: parameters stand at their defaults, those without one stay open. */
+core::Result<RunConfig> preview(
+    const RunConfig &config, const QProcessEnvironment &environment = QProcessEnvironment::systemEnvironment());
+
 /** The parameters that need a value: declared, used or not, without a default. */
 QStringList unresolved(const RunConfig &config, const Values &values = {});
 

@@ -2,6 +2,9 @@
 
 #include "common/theme.h"
 
+#include <QAbstractSpinBox>
+#include <QComboBox>
+#include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPointer>
@@ -9,6 +12,26 @@
 #include <QTimer>
 
 namespace common {
+
+namespace {
+
+/** Hands the wheel on to the page while a field has no focus. Owned by the page. */
+class WheelFilter : public QObject
+{
+public:
+    using QObject::QObject;
+
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        const auto *field = qobject_cast<QWidget *>(watched);
+        if (event->type() != QEvent::Wheel || !field || field->hasFocus())
+            return false;
+        event->ignore(); // the page scrolls
+        return true;
+    }
+};
+
+} // namespace
 
 QString plainLabel(QString label) { return label.remove(u'&'); }
 
@@ -93,6 +116,17 @@ QLabel *Form::addHint(const QString &text)
     hint->setVisible(!text.isEmpty());
     m_grid->addWidget(hint, m_grid->rowCount(), 1);
     return hint;
+}
+
+void keepWheelFromFields(QWidget *page)
+{
+    auto *filter = new WheelFilter(page);
+    for (QWidget *field : page->findChildren<QWidget *>()) {
+        if (qobject_cast<QComboBox *>(field) || qobject_cast<QAbstractSpinBox *>(field)) {
+            field->setFocusPolicy(Qt::StrongFocus);
+            field->installEventFilter(filter);
+        }
+    }
 }
 
 } // namespace common

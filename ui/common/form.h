@@ -40,6 +40,9 @@ QString plainLabel(QString label);
 /** Gives it the focus, and scrolls what it stands in so that it and a little around it is seen. */
 void bringIntoSight(QWidget *widget);
 
+/** On a page that scrolls, the wheel must not change the choices it passes: it scrolls, unless one has the focus. */
+void keepWheelFromFields(QWidget *page);
+
 /** A wrapping label in the muted tone, which follows light and dark. */
 QLabel *mutedLabel(const QString &text, QWidget *parent);
 

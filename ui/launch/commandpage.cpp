@@ -20,7 +20,7 @@ using namespace recipe;
 
 namespace {
 
-enum Field { Name, Value, Inherit };
+enum Field { Name, Value, Inherit, Ask };
 
 QPlainTextEdit *editor(const QString &name, const QString &placeholder, int height, QWidget *parent)
 {
@@ -52,8 +52,9 @@ CommandPage::CommandPage(QWidget *parent)
     , m_entrypoint(new QLineEdit(this))
 {
     using Kind = common::ListEditor::Kind;
-    m_env = new common::ListEditor({{tr("Variable"), QStringLiteral("PYTHONPATH"), Kind::Text, 2},
-                                       {tr("Value"), {}, Kind::Text, 3}, {tr("Inherit"), {}, Kind::Check}},
+    m_env = new common::ListEditor(
+        {{tr("Variable"), QStringLiteral("PYTHONPATH"), Kind::Text, 2}, {tr("Value"), {}, Kind::Text, 3},
+            {tr("Inherit"), {}, Kind::Check}, {tr("Ask at launch"), {}, Kind::Check}},
         tr("Add variable"), this);
     m_shell->addItems({QStringLiteral("bash"), QStringLiteral("sh")});
     m_shell->setEditable(true);
@@ -135,7 +136,8 @@ void CommandPage::store(RunConfig &config) const
         if (row[Name].isEmpty() && row[Value].isEmpty())
             continue;
         EnvVar variable{row[Name].trimmed(), row[Value]};
-        if (!row[Inherit].isEmpty())
+        variable.secret = !row[Ask].isEmpty();
+        if (variable.secret || !row[Inherit].isEmpty())
             variable.value.reset();
         config.env += variable;
     }
@@ -160,7 +162,9 @@ void CommandPage::fill(const RunConfig &config)
     m_entrypoint->setText(config.entrypoint.value_or(QString()));
     QList<QStringList> rows;
     for (const EnvVar &variable : config.env)
-        rows += {variable.name, variable.value.value_or(QString()), variable.value ? QString() : QStringLiteral("1")};
+        rows += {variable.name, variable.value.value_or(QString()),
+            variable.value || variable.secret ? QString() : QStringLiteral("1"),
+            variable.secret ? QStringLiteral("1") : QString()};
     m_env->setRows(rows);
     enableFields();
 }

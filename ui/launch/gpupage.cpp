@@ -4,7 +4,7 @@
 #include "common/tableview.h"
 #include "common/theme.h"
 #include "inventory/gpuchoice.h"
-#include "launch/gpuoffermodel.h"
+#include "models/gpuoffersmodel.h"
 
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -48,7 +48,7 @@ GpuPage::GpuPage(QWidget *parent)
     , m_count(new QSpinBox(this))
     , m_devices(new QLineEdit(this))
     , m_whyNone(common::mutedLabel({}, this))
-    , m_model(new GpuOfferModel(this))
+    , m_model(new models::GpuOffersModel(this))
     , m_table(new common::TableView(this))
 {
     body()->addWidget(makeFields());
@@ -75,7 +75,7 @@ GpuPage::GpuPage(QWidget *parent)
         edited();
     });
     connect(m_devices, &QLineEdit::textChanged, this, edited);
-    connect(m_model, &GpuOfferModel::tickRequested, this, &GpuPage::tick);
+    connect(m_model, &models::GpuOffersModel::tickRequested, this, &GpuPage::tick);
     m_none->setChecked(true);
     setOffers(std::nullopt, {});
 }
@@ -132,12 +132,12 @@ QWidget *GpuPage::makeList()
         QStringLiteral("80 GiB of 80 GiB"), QStringLiteral("Utilisation")});
     m_table->setModel(m_model);
     m_table->horizontalHeader()->setStretchLastSection(false);
-    m_table->horizontalHeader()->setSectionResizeMode(GpuOfferModel::UsedBy, QHeaderView::Stretch);
-    m_table->horizontalHeader()->setSectionResizeMode(GpuOfferModel::Name, QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(models::GpuOffersModel::UsedBy, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSectionResizeMode(models::GpuOffersModel::Name, QHeaderView::ResizeToContents);
     m_table->setMinimumHeight(16 * grid);
     // The whole row is the check box; in the first column the view sees to it.
     connect(m_table, &QAbstractItemView::clicked, this, [this](const QModelIndex &index) {
-        if (index.column() == GpuOfferModel::Gpu)
+        if (index.column() == models::GpuOffersModel::Gpu)
             return;
         const QString uuid = m_model->offers()[index.row()].uuid;
         tick(uuid, !m_model->ticked().contains(uuid));

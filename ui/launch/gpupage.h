@@ -12,9 +12,11 @@ namespace common {
 class TableView;
 }
 
-namespace launch {
+namespace models {
+class GpuOffersModel;
+}
 
-class GpuOfferModel;
+namespace launch {
 
 /**
  * The person wants: to see which GPUs are free, to say which ones the run gets, and not to take somebody else's by
@@ -61,7 +63,7 @@ private:
     QSpinBox *m_count;
     QLineEdit *m_devices;
     QLabel *m_whyNone;
-    GpuOfferModel *m_model;
+    models::GpuOffersModel *m_model;
     common::TableView *m_table;
 };
 

@@ -15,16 +15,13 @@
 #include "launch/reviewpage.h"
 #include "launch/reviewwords.h"
 #include "launch/sampletraining.h"
+#include "launch/wizardbuttons.h"
+#include "recipe/resolve.h"
 #include "recipe/rules.h"
 
-#include <QAbstractSpinBox>
-#include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QListWidget>
-#include <QProgressBar>
-#include <QPushButton>
 #include <QScreen>
 #include <QScrollArea>
 #include <QShortcut>
@@ -55,7 +52,7 @@ RunWizard::RunWizard(QWidget *parent)
     layout->setSpacing(0);
     layout->addLayout(middle, 1);
     layout->addWidget(m_bar); // at the foot: what it says must not move the fields under the pointer
-    m_buttons = makeButtons();
+    makeButtons();
     layout->addWidget(m_buttons);
     const QSize wanted(124 * grid, 80 * grid);
     resize(screen() ? wanted.boundedTo(screen()->availableSize()) : wanted);
@@ -131,15 +128,9 @@ void RunWizard::addPage(WizardStep step, StepPage *page)
     m_pages[size_t(step)] = page;
     auto *item = new QListWidgetItem(page->title(), m_steps);
     item->setSizeHint(QSize(0, 5 * grid));
-    // Over a page that scrolls, the wheel must not change what it passes.
-    for (QWidget *field : page->findChildren<QWidget *>()) {
-        if (qobject_cast<QComboBox *>(field) || qobject_cast<QAbstractSpinBox *>(field)) {
-            field->setFocusPolicy(Qt::StrongFocus);
-            field->installEventFilter(this);
-        }
-    }
     auto *scroll = new QScrollArea(this);
     scroll->setWidget(page);
+    common::keepWheelFromFields(page);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -157,53 +148,22 @@ void RunWizard::addPage(WizardStep step, StepPage *page)
     });
 }
 
-QWidget *RunWizard::makeButtons()
+void RunWizard::makeButtons()
 {
-    auto *buttons = new QWidget(this);
-    const auto button = [buttons](const QString &text) {
-        auto *b = new QPushButton(text, buttons);
-        b->setAccessibleName(common::plainLabel(text));
-        b->setAutoDefault(false);
-        return b;
-    };
-    m_startOver = button(tr("Start over"));
-    m_startOver->setFlat(true);
-    m_state = new QLabel(buttons);
-    m_state->setWordWrap(true);
-    m_progress = new QProgressBar(buttons);
-    m_progress->setRange(0, 0);
-    m_progress->setTextVisible(false);
-    m_progress->setFixedWidth(12 * grid);
-    m_progress->setAccessibleName(tr("Launching"));
-    m_save = button(tr("Save…"));
-    m_launchMore = button(tr("Launch and open another"));
-    m_back = button(tr("&Back"));
-    m_next = button(tr("&Next"));
-    m_launch = button(tr("&Launch"));
-    m_launch->setIcon(QIcon::fromTheme(QStringLiteral("media-playback-start")));
-    m_cancel = button(tr("Cancel"));
-
-    auto *layout = new QHBoxLayout(buttons);
-    layout->setContentsMargins(2 * grid, grid * 3 / 2, 2 * grid, grid * 3 / 2);
-    layout->addWidget(m_startOver);
-    layout->addWidget(m_progress);
-    layout->addWidget(m_state, 1);
-    for (QPushButton *b : {m_save, m_launchMore, m_back, m_next, m_launch, m_cancel})
-        layout->addWidget(b);
-    connect(m_startOver, &QPushButton::clicked, this, [this] {
+    m_buttons = new WizardButtons(this);
+    connect(m_buttons, &WizardButtons::startOver, this, [this] {
         setConfig({}, tr("Everything is empty again."));
         showStep(WizardStep::Image);
     });
-    connect(m_back, &QPushButton::clicked, this, [this] { m_steps->setCurrentRow(m_steps->currentRow() - 1); });
-    connect(m_next, &QPushButton::clicked, this, [this] { m_steps->setCurrentRow(m_steps->currentRow() + 1); });
-    connect(m_launch, &QPushButton::clicked, this, &RunWizard::launch);
-    connect(m_launchMore, &QPushButton::clicked, this, [this] {
+    connect(m_buttons, &WizardButtons::back, this, [this] { m_steps->setCurrentRow(m_steps->currentRow() - 1); });
+    connect(m_buttons, &WizardButtons::next, this, [this] { m_steps->setCurrentRow(m_steps->currentRow() + 1); });
+    connect(m_buttons, &WizardButtons::launch, this, &RunWizard::launch);
+    connect(m_buttons, &WizardButtons::launchMore, this, [this] {
         m_another = canLaunch();
         launch();
     });
-    connect(m_save, &QPushButton::clicked, this, [this] { Q_EMIT saveRequested(config()); });
-    connect(m_cancel, &QPushButton::clicked, this, &RunWizard::reject);
-    return buttons;
+    connect(m_buttons, &WizardButtons::save, this, [this] { Q_EMIT saveRequested(config()); });
+    connect(m_buttons, &WizardButtons::cancel, this, &RunWizard::reject);
 }
 
 RunConfig RunWizard::config() const
@@ -263,7 +223,7 @@ void RunWizard::showPaste(const QString &line)
 /** To Review, or to where something is wrong. */
 void RunWizard::takePasted(const RunConfig &config)
 {
-    setConfig(config, tr("Filled from the line you pasted."));
+    setConfig(recipe::escaped(config), tr("Filled from the line you pasted."));
     m_pasted = true;
     reconsider();
     showStep(canLaunch() ? WizardStep::Review : m_findings.first().step);
@@ -362,7 +322,7 @@ void RunWizard::setBusy(const QString &progress)
     m_stack->setEnabled(!m_busy);
     if (m_busy) {
         m_bar->clear();
-        m_state->setText(progress);
+        m_buttons->setProgress(progress);
     }
     showState();
 }
@@ -429,20 +389,14 @@ void RunWizard::showEvent(QShowEvent *event)
     (pasting() ? static_cast<QWidget *>(m_paste) : m_pages[size_t(step())])->setFocus();
 }
 
-bool RunWizard::eventFilter(QObject *watched, QEvent *event)
-{
-    const auto *field = qobject_cast<QWidget *>(watched);
-    if (event->type() == QEvent::Wheel && field && !field->hasFocus()) {
-        event->ignore(); // the page scrolls
-        return true;
-    }
-    return QDialog::eventFilter(watched, event);
-}
-
 void RunWizard::reconsider()
 {
-    const RunConfig now = config();
     m_findings.clear();
+    RunConfig now = config();
+    if (const auto filled = recipe::preview(now))
+        now = *filled;
+    else
+        m_findings += StepFinding{WizardStep::Review, true, filled.error().message, {}};
     for (int i = 0; i < wizardSteps; ++i) {
         for (const QString &problem : m_pages[size_t(i)]->inputProblems())
             m_findings += StepFinding{WizardStep(i), true, problem, {}};
@@ -516,22 +470,8 @@ void RunWizard::markSteps()
 void RunWizard::showState()
 {
     const int row = m_steps->currentRow();
-    m_back->setEnabled(row > 0 && !m_busy);
-    m_next->setEnabled(row < wizardSteps - 1 && !m_busy);
-    m_launch->setEnabled(canLaunch());
-    m_progress->setVisible(m_busy);
-    m_startOver->setVisible(!m_busy);
-    const bool reviewing = step() == WizardStep::Review && !m_busy;
-    m_save->setVisible(reviewing && m_canSave);
-    m_launchMore->setVisible(reviewing);
-    m_launchMore->setEnabled(canLaunch());
-    // Enter goes on, and launches where there is nothing to go on to.
-    (m_next->isEnabled() ? m_next : m_launch)->setDefault(true);
-    if (m_busy)
-        return;
-    const QString missing = canLaunch() ? QString() : m_findings.first().text;
-    m_state->setText(reviewing ? QString() : missing); // Review lists it already
-    m_launch->setToolTip(missing.isEmpty() ? tr("Launch it (Ctrl+Return)") : missing);
+    m_buttons->setState({row <= 0, row >= wizardSteps - 1, m_busy, canLaunch(), m_canSave,
+        m_busy || canLaunch() ? QString() : m_findings.first().text});
 }
 
 void RunWizard::launch()

@@ -10,10 +10,7 @@
 #include <array>
 #include <functional>
 
-class QLabel;
 class QListWidget;
-class QProgressBar;
-class QPushButton;
 class QStackedWidget;
 
 namespace common {
@@ -26,6 +23,7 @@ class GpuPage;
 class MountsPage;
 class PastePanel;
 class ReviewPage;
+class WizardButtons;
 
 /**
  * The dialog "New run": edits one RunConfig in seven steps, in any order, and asks for its launch from any of them.
@@ -93,12 +91,11 @@ Q_SIGNALS:
 protected:
     void changeEvent(QEvent *event) override;
     void showEvent(QShowEvent *event) override;
-    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     QWidget *makeSteps();
     QWidget *makePages();
-    QWidget *makeButtons();
+    void makeButtons();
     void addPage(WizardStep step, StepPage *page);
     void load(const recipe::RunConfig &config);
     void reconsider();
@@ -137,16 +134,7 @@ private:
     ReviewPage *m_review;
     PastePanel *m_paste = nullptr; ///< built when first wanted
     common::MessageBar *m_bar;
-    QWidget *m_buttons;
-    QLabel *m_state;
-    QProgressBar *m_progress;
-    QPushButton *m_startOver;
-    QPushButton *m_save;
-    QPushButton *m_launchMore;
-    QPushButton *m_back;
-    QPushButton *m_next;
-    QPushButton *m_launch;
-    QPushButton *m_cancel;
+    WizardButtons *m_buttons;
 };
 
 } // namespace launch

@@ -5,6 +5,7 @@
 #include "common/messagebar.h"
 #include "common/tableview.h"
 #include "models/tablefilter.h"
+#include "recipe/resolve.h"
 #include "recipe/rules.h"
 #include "runs/again.h"
 #include "runs/comparedialog.h"
@@ -166,7 +167,7 @@ void RunList::runAgain()
     const recipe::RunConfig config = againOf(selected.first(), &why);
     if (!why.isEmpty())
         return m_bar.showMessage(common::MessageBar::Severity::Error, why);
-    Q_EMIT launchRequested(config);
+    Q_EMIT launchRequested(recipe::escaped(config)); // it means itself, and nothing is left to fill in
 }
 
 void RunList::edit()
@@ -178,7 +179,8 @@ void RunList::edit()
     const recipe::RunConfig config = againOf(selected.first(), &why);
     if (!why.isEmpty())
         return m_bar.showMessage(common::MessageBar::Severity::Error, why);
-    Q_EMIT editRequested(config, tr("The same image and commit as “%1”.").arg(title(selected.first())));
+    Q_EMIT editRequested(
+        recipe::escaped(config), tr("The same image and commit as “%1”.").arg(title(selected.first())));
 }
 
 void RunList::compare()

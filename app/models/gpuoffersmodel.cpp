@@ -1,12 +1,12 @@
-#include "launch/gpuoffermodel.h"
+#include "models/gpuoffersmodel.h"
 
 #include "core/units.h"
 
 #include <algorithm>
 
-namespace launch {
+namespace models {
 
-void GpuOfferModel::setOffers(const QList<inventory::GpuOffer> &offers)
+void GpuOffersModel::setOffers(const QList<inventory::GpuOffer> &offers)
 {
     const bool same = std::ranges::equal(offers, m_offers, {}, &inventory::GpuOffer::uuid, &inventory::GpuOffer::uuid);
     if (!same) {
@@ -23,7 +23,7 @@ void GpuOfferModel::setOffers(const QList<inventory::GpuOffer> &offers)
     }
 }
 
-void GpuOfferModel::setTicked(const QStringList &uuids)
+void GpuOffersModel::setTicked(const QStringList &uuids)
 {
     if (uuids == m_ticked)
         return;
@@ -32,11 +32,11 @@ void GpuOfferModel::setTicked(const QStringList &uuids)
         Q_EMIT dataChanged(index(0, Gpu), index(rowCount() - 1, Gpu), {Qt::CheckStateRole});
 }
 
-int GpuOfferModel::rowCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : int(m_offers.size()); }
+int GpuOffersModel::rowCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : int(m_offers.size()); }
 
-int GpuOfferModel::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : UsedBy + 1; }
+int GpuOffersModel::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : UsedBy + 1; }
 
-QString GpuOfferModel::text(const inventory::GpuOffer &offer, int column) const
+QString GpuOffersModel::text(const inventory::GpuOffer &offer, int column) const
 {
     switch (column) {
     case Gpu:
@@ -60,7 +60,7 @@ QString GpuOfferModel::text(const inventory::GpuOffer &offer, int column) const
                                    : tr("%1 (does not use it yet)").arg(offer.askedBy.join(QStringLiteral(", ")));
 }
 
-QVariant GpuOfferModel::data(const QModelIndex &index, int role) const
+QVariant GpuOffersModel::data(const QModelIndex &index, int role) const
 {
     if (!index.isValid())
         return {};
@@ -85,7 +85,7 @@ QVariant GpuOfferModel::data(const QModelIndex &index, int role) const
     }
 }
 
-bool GpuOfferModel::setData(const QModelIndex &index, const QVariant &value, int role)
+bool GpuOffersModel::setData(const QModelIndex &index, const QVariant &value, int role)
 {
     if (!index.isValid() || index.column() != Gpu || role != Qt::CheckStateRole)
         return false;
@@ -97,7 +97,7 @@ bool GpuOfferModel::setData(const QModelIndex &index, const QVariant &value, int
     return m_ticked.contains(uuid) == on;
 }
 
-QVariant GpuOfferModel::headerData(int section, Qt::Orientation orientation, int role) const
+QVariant GpuOffersModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
@@ -117,7 +117,7 @@ QVariant GpuOfferModel::headerData(int section, Qt::Orientation orientation, int
     }
 }
 
-Qt::ItemFlags GpuOfferModel::flags(const QModelIndex &index) const
+Qt::ItemFlags GpuOffersModel::flags(const QModelIndex &index) const
 {
     if (!index.isValid())
         return {};
@@ -125,4 +125,4 @@ Qt::ItemFlags GpuOfferModel::flags(const QModelIndex &index) const
     return index.column() == Gpu ? own | Qt::ItemIsUserCheckable : own;
 }
 
-} // namespace launch
+} // namespace models

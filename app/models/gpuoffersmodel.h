@@ -4,13 +4,13 @@
 
 #include <QAbstractTableModel>
 
-namespace launch {
+namespace models {
 
 /**
  * The GPUs of the wizard's list with a tick for each that the run would get. Knows nothing of how they are chosen: a
  * click only asks. Owned by the GPUs step.
  */
-class GpuOfferModel : public QAbstractTableModel
+class GpuOffersModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
@@ -43,4 +43,4 @@ private:
     QStringList m_ticked;
 };
 
-} // namespace launch
+} // namespace models
