@@ -19,10 +19,14 @@ QList<qint64> pidsOn(const GpuOffer &offer)
     return pids;
 }
 
-/** Smaller is better. Unknown memory is the worst, unknown utilisation as good as none. */
-auto rank(const GpuOffer &offer)
+/**
+ * Smaller is better. Unknown memory is the worst, unknown utilisation as good as none. A part of a GPU stands behind
+ * the whole ones that are as free; where several are wanted, behind them all: a program computes on one part at most.
+ */
+auto rank(const GpuOffer &offer, int count)
 {
-    return std::tuple(offer.justGiven, offer.busy(), offer.askedBy.size(), -offer.memoryFree, offer.utilisation);
+    return std::tuple(offer.part && count > 1, offer.justGiven, offer.busy(), offer.askedBy.size(), offer.part,
+        -offer.memoryFree, offer.utilisation);
 }
 
 QString tooFew(qint64 minFree, qsizetype fitting)
@@ -48,7 +52,8 @@ core::Result<QStringList> pickGpus(int count, qint64 minFree, const QList<GpuOff
     }
     if (fitting.size() < count)
         return core::Error{core::ErrorKind::Conflict, 0, tooFew(minFree, fitting.size()), {}};
-    std::ranges::stable_sort(fitting, [](const GpuOffer &a, const GpuOffer &b) { return rank(a) < rank(b); });
+    std::ranges::stable_sort(
+        fitting, [count](const GpuOffer &a, const GpuOffer &b) { return rank(a, count) < rank(b, count); });
     fitting.resize(count);
     // In the machine's order again: that is how the run will number them.
     QStringList uuids;
@@ -59,22 +64,32 @@ core::Result<QStringList> pickGpus(int count, qint64 minFree, const QList<GpuOff
     return uuids;
 }
 
-void GpuPromises::give(const QStringList &uuids, qint64 memory, const QList<GpuOffer> &offers, qint64 now)
+GpuPromises::Run GpuPromises::give(const QStringList &devices, qint64 memory, const QList<GpuOffer> &offers, qint64 now)
 {
-    for (const QString &uuid : uuids) {
-        if (const GpuOffer *offer = findOffer(offers, uuid))
-            m_promises += {offer->uuid, memory, now, pidsOn(*offer)};
+    ++m_runs;
+    for (const QString &device : devices) {
+        if (const GpuOffer *offer = findOffer(offers, device))
+            m_promises += {m_runs, {}, offer->uuid, memory, now, pidsOn(*offer)};
+    }
+    return m_runs;
+}
+
+void GpuPromises::becomes(Run run, const QString &container)
+{
+    for (Promise &promise : m_promises) {
+        if (promise.run == run)
+            promise.container = container;
     }
 }
 
-void GpuPromises::takeBack(const QStringList &uuids)
+void GpuPromises::takeBack(Run run)
 {
-    for (const QString &uuid : uuids) {
-        const auto last = std::find_if(m_promises.rbegin(), m_promises.rend(),
-            [&](const Promise &promise) { return promise.uuid.startsWith(uuid); });
-        if (last != m_promises.rend())
-            m_promises.erase(std::next(last).base());
-    }
+    m_promises.removeIf([&](const Promise &promise) { return promise.run == run; });
+}
+
+void GpuPromises::ended(const QString &container)
+{
+    m_promises.removeIf([&](const Promise &promise) { return promise.container == container; });
 }
 
 /** Each new process keeps the oldest promise that was made before it came, and only one. */

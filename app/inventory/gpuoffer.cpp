@@ -67,6 +67,7 @@ QList<GpuOffer> gpuOffers(const gpu::Snapshot &snapshot, const UsersOf &usersOf,
             const gpu::MigDevice &part = gpu.migDevices[i];
             GpuOffer own = offer;
             own.uuid = part.uuid;
+            own.part = true;
             own.place = migPlace(snapshot, gpu, i);
             own.name = part.profile.isEmpty() ? gpu.name : QString(gpu.name + u", MIG "_s + part.profile);
             own.memoryTotal = part.memoryTotal;

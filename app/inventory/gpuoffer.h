@@ -19,6 +19,7 @@ struct GpuOffer
     qint64 memoryTotal = gpu::unknown; ///< bytes
     qint64 memoryFree = gpu::unknown; ///< bytes, without what was promised to runs that are just starting
     int utilisation = gpu::unknown; ///< percent; not measured for MIG parts
+    bool part = false; ///< of a split GPU (MIG)
     bool lost = false; ///< the driver cannot reach it
     bool justGiven = false; ///< to a run that does not use it yet, see GpuPromises
     QList<GpuUser> users;

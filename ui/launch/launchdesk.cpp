@@ -22,6 +22,9 @@ LaunchDesk::LaunchDesk(const Parts &parts, Attacher attach, QWidget *window)
     , m_attach(std::move(attach))
     , m_window(window)
 {
+    const auto endPromises = [this](const QString &id) { m_promises.ended(id); };
+    connect(&m_parts.inventory, &inventory::Inventory::containerEnded, this, endPromises);
+    connect(&m_parts.inventory, &inventory::Inventory::containerRemoved, this, endPromises);
 }
 
 void LaunchDesk::open(const std::optional<RunConfig> &config, const QString &note)
@@ -241,17 +244,17 @@ void LaunchDesk::launchFilled(const Order &order, const Values &values)
             return fail(order, picked.error());
         config.gpus = {GpuRequest::Kind::Devices, 0, *picked};
     }
-    m_promises.give(config.gpus.devices, order.config.gpus.minFree, offers, gpu::monotonicMs());
-    start(order, config);
+    start(order, config, m_promises.give(config.gpus.devices, order.config.gpus.minFree, offers, gpu::monotonicMs()));
 }
 
-void LaunchDesk::start(const Order &order, const RunConfig &config)
+void LaunchDesk::start(const Order &order, const RunConfig &config, inventory::GpuPromises::Run promised)
 {
     // The log is read from the container's first byte, in a thread that a busy window cannot hold up.
     LaunchOptions options;
     const auto created = std::make_shared<QString>();
-    options.attach = [this, created](const QString &id, const QString &name, bool tty) {
+    options.attach = [this, created, promised](const QString &id, const QString &name, bool tty) {
         *created = id;
+        m_promises.becomes(promised, id);
         return m_attach(id, name, tty);
     };
     const QString record = m_parts.recorder.begin({config, order.configName, order.origin, {}, {}}, options);
@@ -260,15 +263,15 @@ void LaunchDesk::start(const Order &order, const RunConfig &config)
     m_wizard->setBusy(tr("Launching…"));
     connect(job, &LaunchJob::progressed, m_wizard, &RunWizard::setBusy);
     connect(m_wizard, &RunWizard::abortRequested, job, &LaunchJob::abort);
-    connect(job, &LaunchJob::finished, this,
-        [this, job, created, order, given = config.gpus.devices](const core::Result<Launched> &result) {
+    connect(
+        job, &LaunchJob::finished, this, [this, job, created, order, promised](const core::Result<Launched> &result) {
             job->deleteLater();
             if (result) {
                 m_wizard->finish();
                 Q_EMIT launched(result->id, result->name);
                 return;
             }
-            m_promises.takeBack(given);
+            m_promises.takeBack(promised);
             Q_EMIT undone(*created);
             fail(order, result.error());
         });

@@ -70,7 +70,7 @@ private:
     void launch(const Order &order);
     void askForValues(const Order &order, const QStringList &secrets);
     void launchFilled(const Order &order, const recipe::Values &values);
-    void start(const Order &order, const recipe::RunConfig &config);
+    void start(const Order &order, const recipe::RunConfig &config, inventory::GpuPromises::Run promised);
     void fail(const Order &order, const core::Error &error);
 
     Parts m_parts;

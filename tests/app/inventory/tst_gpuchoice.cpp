@@ -72,6 +72,10 @@ private Q_SLOTS:
         asked.askedBy = QStringList{u"vit-3"_s};
         GpuOffer given = offer(0, 80);
         given.justGiven = true;
+        const auto part = [](GpuOffer offer) {
+            offer.part = true;
+            return offer;
+        };
         const QList<GpuOffer> four{usedBy(offer(0, 40, 97), u"a"_s), offer(1, 79), offer(2, 80), offer(3, 62)};
         QTest::newRow("the emptiest") << any(1, 20) << four << u"2"_s;
         QTest::newRow("in the machine's order") << any(2, 20) << four << u"1,2"_s;
@@ -88,6 +92,14 @@ private Q_SLOTS:
         QTest::newRow("not one asked for") << any(1, 1) << QList{asked, offer(1, 20)} << u"1"_s;
         QTest::newRow("asked for beats used") << any(1, 1) << QList{asked, usedBy(offer(1, 80), u"a"_s)} << u"0"_s;
         QTest::newRow("not one just given") << any(1, 1) << QList{given, usedBy(offer(1, 20), u"a"_s)} << u"1"_s;
+        QTest::newRow("a whole one before a part")
+            << any(1, 1) << QList{part(offer(0, 40)), offer(1, 20), part(offer(2, 40))} << u"1"_s;
+        QTest::newRow("a free part before a whole one in use")
+            << any(1, 1) << QList{usedBy(offer(0, 80), u"a"_s), part(offer(1, 10))} << u"1"_s;
+        QTest::newRow("several are whole ones, though in use")
+            << any(2, 1) << QList{usedBy(offer(0, 60), u"a"_s), part(offer(1, 40)), offer(2, 80)} << u"0,2"_s;
+        QTest::newRow("parts where there is nothing else")
+            << any(2, 1) << QList{part(offer(0, 40)), offer(1, 80)} << u"0,1"_s;
         QTest::newRow("unknown memory does not fit") << any(1, 1) << QList{offer(0, -1), offer(1, 2)} << u"1"_s;
     }
     void picks()
@@ -138,12 +150,32 @@ private Q_SLOTS:
 
     void aFailedLaunchGivesBack()
     {
-        const QList<GpuOffer> sample{offer(0, 80)};
+        const QList<GpuOffer> sample{offer(0, 80), offer(1, 80)};
         GpuPromises promises;
-        promises.give({sample[0].uuid}, gib, sample, 0);
-        promises.takeBack({sample[0].uuid});
-        QCOMPARE(promises.applied(sample, 1), sample);
-        promises.takeBack({sample[0].uuid});
+        promises.give({u"1"_s}, gib, sample, 0);
+        // By number and by uuid, as a person may name them.
+        const auto failed = promises.give({u"0"_s, sample[1].uuid}, gib, sample, 0);
+        QCOMPARE(promises.applied(sample, 1)[1].memoryFree, 78 * gib);
+        promises.takeBack(failed);
+        QCOMPARE(promises.applied(sample, 1)[0], sample[0]);
+        QCOMPARE(promises.applied(sample, 1)[1].memoryFree, 79 * gib);
+    }
+
+    void aRunThatIsOverGivesBack()
+    {
+        const QList<GpuOffer> sample{offer(0, 80), offer(1, 80)};
+        GpuPromises promises;
+        promises.becomes(promises.give({u"0"_s}, gib, sample, 0), u"first"_s);
+        promises.becomes(promises.give({u"1"_s}, gib, sample, 0), u"second"_s);
+        promises.give({u"1"_s}, gib, sample, 0); // has no container yet
+        promises.ended(u"another"_s);
+        QVERIFY(promises.applied(sample, 1)[0].justGiven);
+        promises.ended(u"first"_s);
+        QCOMPARE(promises.applied(sample, 1)[0], sample[0]);
+        QCOMPARE(promises.applied(sample, 1)[1].memoryFree, 78 * gib);
+        promises.ended(u"second"_s);
+        QCOMPARE(promises.applied(sample, 1)[1].memoryFree, 79 * gib);
+        QVERIFY(promises.applied(sample, 1)[1].justGiven);
     }
 
     void saysThatTheDaemonLacksGpus()
