@@ -158,9 +158,17 @@ std::pair<int, int> TableView::visibleRows() const
     return {std::max(first, 0), last < 0 ? rows - 1 : last};
 }
 
+int TableView::heightOfRows(int rows) const
+{
+    const int scrollBar = horizontalScrollBar()->isVisible() ? horizontalScrollBar()->height() : 0;
+    return horizontalHeader()->sizeHint().height() + rows * verticalHeader()->defaultSectionSize() + scrollBar
+        + 2 * frameWidth();
+}
+
 void TableView::rowsMayHaveChanged()
 {
-    if (!m_measured && model() && model()->rowCount(rootIndex()) > 0)
+    // Out of sight it does not have its width yet.
+    if (!m_measured && isVisible() && model() && model()->rowCount(rootIndex()) > 0)
         measureColumns();
     placeEmptyState();
     // Rows may have moved under an unchanged range: say it again.
@@ -307,7 +315,7 @@ void TableView::resizeEvent(QResizeEvent *event)
 void TableView::showEvent(QShowEvent *event)
 {
     QTableView::showEvent(event);
-    m_settled.start();
+    rowsMayHaveChanged();
 }
 
 void TableView::hideEvent(QHideEvent *event)

@@ -49,6 +49,8 @@ public:
 
     /** The rows in sight, −1 and −1 when there is none or the table is hidden. */
     std::pair<int, int> visibleRows() const;
+    /** The height that shows so many rows and the header. */
+    int heightOfRows(int rows) const;
 
 Q_SIGNALS:
     /** 300 ms after scrolling, resizing, sorting, or rows coming and going have stopped; at once when hidden. */

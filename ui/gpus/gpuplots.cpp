@@ -211,7 +211,9 @@ void GpuPlots::nameLines()
         names += QStringLiteral("<span style=\"color:%1\">%2</span>&nbsp;%3")
                      .arg(lineColor(m_colors[i], palette()).name(), mark, m_lines[i].label.toHtmlEscaped());
     }
-    m_legend->setText(names.join(QStringLiteral(" &nbsp;")));
+    // More than this stand close, or they would run into the heading in a window of ordinary width.
+    constexpr qsizetype mostApart = 8;
+    m_legend->setText(names.join(names.size() > mostApart ? QStringLiteral(" ") : QStringLiteral(" &nbsp;")));
 }
 
 void GpuPlots::color()

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void columnsAreRemembered()
     {
         Fixture a(5);
+        a.view.show();
         a.view.setColumnWidth(1, 123);
         a.view.setColumnHidden(2, true);
         a.view.horizontalHeader()->moveSection(1, 0);
@@ -80,12 +81,27 @@ private Q_SLOTS:
     void columnsAreMeasuredWhenTheFirstRowsCome()
     {
         Fixture a(0);
+        a.view.show();
         const int before = a.view.columnWidth(0);
         a.model.appendRow(new QStandardItem(QStringLiteral("a name that is a good deal longer than that")));
         QVERIFY(a.view.columnWidth(0) > before);
         a.model.appendRow(new QStandardItem(QString(400, u'x')));
         const int measured = a.view.columnWidth(0);
         QVERIFY(measured <= 40 * grid);
+    }
+
+    void columnsAreMeasuredForTheWidthTheTableIsShownWith()
+    {
+        Fixture a(0);
+        a.view.resize(100, 80); // as a page that was never shown
+        const QString name(30, u'm');
+        a.model.appendRow({new QStandardItem(name), new QStandardItem(name), new QStandardItem(QStringLiteral("x"))});
+        QVERIFY(a.view.saveColumns().isEmpty());
+        a.view.resize(1600, 300);
+        a.view.show();
+        const int text = a.view.fontMetrics().horizontalAdvance(name);
+        QVERIFY(a.view.columnWidth(0) >= std::min(text, 30 * grid));
+        QVERIFY(!a.view.saveColumns().isEmpty());
     }
 
     void visibleRowsAreToldWhenScrollingStops()
