@@ -21,6 +21,7 @@ inline const Key<QByteArray> containerSplitter{"containers/splitter", {}};
 inline const Key<QByteArray> imageColumns{"images/columns", {}};
 inline const Key<int> gpuIdleMinutes{"gpus/idleMinutes", 15}; ///< GpuState::setIdleAfter()
 inline const Key<QByteArray> gpuColumns{"gpus/columns", {}};
+inline const Key<QByteArray> gpuSplitter{"gpus/splitter", {}}; ///< only where the person moved it
 inline const Key<QByteArray> gpuProcessColumns{"gpus/processColumns", {}};
 inline const Key<QByteArray> runColumns{"runs/columns", {}};
 inline const Key<QByteArray> savedColumns{"runs/savedColumns", {}};

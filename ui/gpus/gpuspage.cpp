@@ -14,6 +14,7 @@
 
 #include <QAction>
 #include <QDateTime>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -95,8 +96,11 @@ GpusPage::GpusPage(inventory::GpuState &state, settings::Settings &settings, QWi
     m_splitter->addWidget(m_table);
     m_splitter->addWidget(m_below);
     m_splitter->setChildrenCollapsible(false);
-    m_splitter->setStretchFactor(0, 2);
-    m_splitter->setStretchFactor(1, 3);
+    m_splitter->setStretchFactor(0, 0);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->installEventFilter(this);
+    m_ownSizes = m_splitter->restoreState(settings.value(settings::keys::gpuSplitter));
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_ownSizes = true; });
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -115,6 +119,25 @@ GpusPage::~GpusPage()
 {
     m_settings.set(settings::keys::gpuColumns, m_table->saveColumns());
     m_settings.set(settings::keys::gpuProcessColumns, m_processTable->saveColumns());
+    if (m_ownSizes)
+        m_settings.set(settings::keys::gpuSplitter, m_splitter->saveState());
+}
+
+bool GpusPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_splitter && event->type() == QEvent::Resize)
+        fitTable();
+    return QWidget::eventFilter(watched, event);
+}
+
+/** The table is as high as its rows, as long as plots and processes keep enough; until the person sets it otherwise. */
+void GpusPage::fitTable()
+{
+    if (m_ownSizes || m_below->isHidden())
+        return;
+    const int all = m_splitter->height() - m_splitter->handleWidth();
+    const int table = std::min(m_table->heightOfRows(m_model->rowCount()), all * 3 / 5);
+    m_splitter->setSizes({table, all - table});
 }
 
 void GpusPage::buildTable()
@@ -186,6 +209,7 @@ void GpusPage::showGpus()
     m_plots->advance(m_state.snapshot().taken);
     showTrouble();
     showFault();
+    fitTable();
 }
 
 /** The newest fault of a GPU, until it is closed or long past. */

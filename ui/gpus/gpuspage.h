@@ -42,6 +42,9 @@ public:
     /** Selects that GPU's row. */
     void select(const QString &uuid);
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 Q_SIGNALS:
     void containerRequested(const QString &id);
 
@@ -51,6 +54,7 @@ private:
     void showGpus();
     void showTrouble();
     void showFault();
+    void fitTable();
     QWidget *makeIdleLine();
     void narrow();
     void openContainer(const QModelIndex &index);
@@ -73,6 +77,7 @@ private:
     common::EmptyState *m_noProcess;
     QWidget *m_below; ///< plots and processes: not there without a GPU
     QSplitter *m_splitter;
+    bool m_ownSizes = false; ///< the person moved it
 };
 
 } // namespace gpus

@@ -13,6 +13,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QSplitter>
 #include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
@@ -192,6 +193,52 @@ private Q_SLOTS:
         QCOMPARE(processes->model()->rowCount(), 2);
         page.setFilter(u"999"_s);
         QCOMPARE(processes->model()->rowCount(), 1);
+    }
+
+    void showsAllRowsUntilSetOtherwise()
+    {
+        Fixture f;
+        for (int i = 0; i < 10; ++i)
+            f.snapshot.gpus += card(i);
+        const auto rowsInSight = [](GpusPage &page) {
+            return Fixture::table(page, u"GPUs"_s)->viewport()->height()
+                / Fixture::table(page, u"GPUs"_s)->rowHeight(0);
+        };
+        {
+            GpusPage page(f.state, f.settings);
+            page.resize(1000, 640);
+            page.show();
+            f.sample(1);
+            QTRY_COMPARE(rowsInSight(page), 10);
+            page.resize(1000, 900); // room goes to the plots and processes
+            QTRY_COMPARE(page.height(), 900);
+            QCOMPARE(rowsInSight(page), 10);
+            f.snapshot.gpus.resize(2);
+            f.sample(2);
+            QCOMPARE(rowsInSight(page), 2);
+        }
+        QVERIFY(f.settings.value(settings::keys::gpuSplitter).isEmpty());
+        int chosen = 0;
+        {
+            GpusPage page(f.state, f.settings);
+            page.resize(1000, 640);
+            page.show();
+            f.sample(3);
+            auto *splitter = page.findChild<QSplitter *>();
+            const QPoint at = splitter->handle(1)->rect().center();
+            QTest::mousePress(splitter->handle(1), Qt::LeftButton, {}, at);
+            QTest::mouseMove(splitter->handle(1), at + QPoint(0, 60));
+            QTest::mouseRelease(splitter->handle(1), Qt::LeftButton, {}, at + QPoint(0, 60));
+            chosen = splitter->sizes().first();
+            f.sample(4);
+            QCOMPARE(splitter->sizes().first(), chosen);
+            QVERIFY(rowsInSight(page) > 2);
+        }
+        GpusPage page(f.state, f.settings);
+        page.resize(1000, 640);
+        page.show();
+        f.sample(5);
+        QCOMPARE(page.findChild<QSplitter *>()->sizes().first(), chosen);
     }
 
     void leadsToTheContainer()
