@@ -94,7 +94,7 @@ QWidget *GpuPage::makeFields()
     m_devices->setPlaceholderText(tr("0, 1 or GPU-3faa8a3e-…"));
     m_devices->setAccessibleName(tr("These"));
     auto *hint = common::mutedLabel(
-        tr("Tick them in the list, or type numbers or UUIDs as `nvidia-smi -L` lists them, with commas between."),
+        tr("Tick them in the list, or type numbers or UUIDs as “nvidia-smi -L” lists them, with commas between."),
         this);
 
     auto *any = new QHBoxLayout;
