@@ -27,11 +27,17 @@ ColumnMask GpuProcess::changedColumns(const GpuProcess &now) const
 
 QString GpuUser::text() const { return idle ? u"%1 (%2)"_s.arg(name, idleText(memory)) : name; }
 
+int ContainerGpu::share() const
+{
+    return utilisation < 0 || indexes.isEmpty() ? int(gpu::unknown)
+                                                : qRound(double(utilisation) / double(indexes.size()));
+}
+
 QString ContainerGpu::gpusText(bool running) const
 {
     if (!indexes.isEmpty()) {
         const QString used = indexes.join(u',');
-        return utilisation < 0 ? used : u"%1 · %2"_s.arg(used, core::percentText(utilisation));
+        return share() < 0 ? used : u"%1 · %2"_s.arg(used, core::percentText(share()));
     }
     return running && !asked.isEmpty() ? asked + u" (unused)"_s : asked;
 }

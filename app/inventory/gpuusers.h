@@ -58,7 +58,8 @@ struct ContainerGpu
     QStringList uuids; ///< of the GPUs and MIG devices it uses, in their order
     QStringList indexes; ///< the same as numbers: "0", "1:0"
     qint64 memory = gpu::unknown; ///< bytes it holds on all of them
-    int utilisation = gpu::unknown; ///< percent, summed over its processes; only where the driver tells
+    int utilisation
+        = gpu::unknown; ///< percent of one GPU, summed over its processes and GPUs; only where the driver tells
     QString asked; ///< what it asked for, as a cell: "0,1", "all", "2 GPUs"; empty: nothing
     QStringList askedUuids; ///< which of the GPUs of the snapshot that means; MIG devices' uuids as well
     bool idle = false; ///< holds GPU memory and computed nothing for longer than the limit
@@ -66,6 +67,8 @@ struct ContainerGpu
 
     bool operator==(const ContainerGpu &) const = default;
 
+    /** Percent of the GPUs it uses, of all together: two at 96 % are 96, one of them at rest 48. */
+    int share() const;
     /** The cell of the GPUs column: what it uses ("0,1", "0,1 · 93 %" where the driver tells its share), or what it
      * asked for and does not use ("0,1 (unused)" while it runs); empty for neither. */
     QString gpusText(bool running) const;

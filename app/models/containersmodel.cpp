@@ -209,8 +209,10 @@ QString ContainersModel::gpusToolTip(const Container &c) const
         lines.append(u"Uses none now"_s);
     if (use.memory >= 0)
         lines.append(u"Holds %1 of GPU memory"_s.arg(core::bytesText(use.memory)));
-    if (use.utilisation >= 0)
-        lines.append(u"Its processes' share of the GPUs: %1"_s.arg(core::percentText(use.utilisation)));
+    if (use.share() >= 0)
+        lines.append((use.indexes.size() == 1 ? u"Its processes keep the GPU busy for %1 of the time"_s
+                                              : u"Its processes keep these GPUs busy for %1 of the time, on average"_s)
+                         .arg(core::percentText(use.share())));
     if (use.idle)
         lines.append(u"Has computed nothing for %1"_s.arg(core::durationText(use.idleFor)));
     return lines.join(u'\n');

@@ -183,7 +183,8 @@ private Q_SLOTS:
         QCOMPARE(use.indexes, (QStringList{u"0"_s, u"1"_s}));
         QCOMPARE(use.memory, 6 * gib);
         QCOMPARE(use.utilisation, 90);
-        QCOMPARE(use.gpusText(true), u"0,1 · 90 %"_s);
+        QCOMPARE(use.share(), 45);
+        QCOMPARE(use.gpusText(true), u"0,1 · 45 %"_s);
         QCOMPARE(use.memoryText(), u"6 GiB"_s);
         QVERIFY(f.state->containerGpu(vit).uuids.isEmpty());
         QCOMPARE(f.daemon.count("GET", "/containers/" + resnet.toLatin1() + "/top"), 0);
