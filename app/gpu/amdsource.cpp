@@ -1,5 +1,7 @@
 #include "gpu/amdsource.h"
 
+#include "gpu/cards.h"
+
 #include <QDir>
 #include <algorithm>
 
@@ -122,18 +124,8 @@ Snapshot AmdSource::sample(Depth depth)
     m_clients.refresh(depth);
     Snapshot snapshot;
     snapshot.source = QStringLiteral("amdgpu");
-    for (Card &card : m_cards) {
-        // Asking a suspended card anything else wakes it, or answers EBUSY.
-        const QString status = readText(card.device + QStringLiteral("/power/runtime_status"));
-        const bool asleep = status == u"suspended" || status == u"suspending";
-        if (!asleep && (depth == Depth::Slow || !card.slowRead))
-            readSlow(card);
-        Gpu gpu = card.known;
-        gpu.asleep = asleep;
-        if (!asleep)
-            readFast(card, gpu);
-        snapshot.gpus.append(gpu);
-    }
+    snapshot.gpus = sampleCards(
+        m_cards, depth, [this](Card &card) { readSlow(card); }, [this](Card &card, Gpu &gpu) { readFast(card, gpu); });
     if (m_cards.isEmpty())
         snapshot.trouble = Trouble{TroubleKind::NoGpu, QStringLiteral("The AMD GPU is gone."), {}};
     snapshot.taken = monotonicMs();
@@ -143,7 +135,6 @@ Snapshot AmdSource::sample(Depth depth)
 void AmdSource::readSlow(Card &card) const
 {
     Gpu &gpu = card.known;
-    card.slowRead = true;
     const QString id = readText(card.device + QStringLiteral("/unique_id"));
     if (!id.isEmpty())
         gpu.uuid = QStringLiteral("GPU-") + id; // as ROCm writes it

@@ -1,5 +1,7 @@
 #include "gpu/intelsource.h"
 
+#include "gpu/cards.h"
+
 #include <QDir>
 #include <algorithm>
 
@@ -68,17 +70,8 @@ Snapshot IntelSource::sample(Depth depth)
     m_clients.refresh(depth);
     Snapshot snapshot;
     snapshot.source = QStringLiteral("Intel");
-    for (Card &card : m_cards) {
-        const QString status = readText(card.device + QStringLiteral("/power/runtime_status"));
-        const bool asleep = status == u"suspended" || status == u"suspending";
-        if (!asleep && (depth == Depth::Slow || !card.slowRead))
-            readSlow(card);
-        Gpu gpu = card.known;
-        gpu.asleep = asleep;
-        if (!asleep)
-            readFast(card, gpu);
-        snapshot.gpus.append(gpu);
-    }
+    snapshot.gpus = sampleCards(
+        m_cards, depth, [this](Card &card) { readSlow(card); }, [this](Card &card, Gpu &gpu) { readFast(card, gpu); });
     if (m_cards.isEmpty())
         snapshot.trouble = Trouble{TroubleKind::NoGpu, QStringLiteral("The Intel GPU is gone."), {}};
     snapshot.taken = monotonicMs();
@@ -87,7 +80,6 @@ Snapshot IntelSource::sample(Depth depth)
 
 void IntelSource::readSlow(Card &card) const
 {
-    card.slowRead = true;
     card.known.clockMax
         = clockOf(card.folder, card.device, QStringLiteral("gt_max_freq_mhz"), QStringLiteral("max_freq"));
     const qint64 limit = card.hwmon.isEmpty() ? unknown : readNumber(card.hwmon + QStringLiteral("/power1_max"));
