@@ -189,12 +189,33 @@ QList<Problem> checkRequest(const GpuRequest &request, const GpuOffers &offers)
 
 } // namespace
 
+namespace {
+
+/** `--gpus device=0,1` without the inner quotes: one GPU and a count, which no daemon starts. */
+void checkUnquoted(const RunConfig &config, ProblemList &problems)
+{
+    for (const Option &option : config.options) {
+        const QStringList fields = option.value.split(u',');
+        if (option.name != "gpus"_L1 || fields.size() < 2 || !fields.first().startsWith("device="_L1))
+            continue;
+        QStringList devices = fields;
+        devices.first().remove(0, sizeof("device=") - 1);
+        if (std::ranges::all_of(devices, [](const QString &device) { return isGpuDevice(device); }))
+            problems.error(Step::Gpus, u"options"_s,
+                u"Docker reads --gpus %1 as one GPU and a count, and refuses to start it."_s.arg(option.value),
+                {{Fix::Kind::Gpus, u"Use GPUs %1"_s.arg(devices.join(u", "_s)), devices.join(u',')}});
+    }
+}
+
+} // namespace
+
 void checkGpus(const RunConfig &config, const CheckContext &context, ProblemList &problems)
 {
     if (context.daemonLacksGpus && config.gpus.kind != GpuRequest::Kind::None)
         problems.warning(Step::Gpus, u"gpus"_s,
             u"This Docker knows no NVIDIA runtime and no GPU device: the run will hardly start before the NVIDIA Container Toolkit is installed where Docker runs."_s);
     problems.add(checkRequest(config.gpus, context.gpus));
+    checkUnquoted(config, problems);
 }
 
 } // namespace launch

@@ -25,6 +25,7 @@ void setGpus(RunConfig &config, const QStringList &devices)
     config.gpus = {};
     config.gpus.kind = GpuRequest::Kind::Devices;
     config.gpus.devices = devices;
+    config.options.removeIf([](const Option &option) { return option.name == "gpus"_L1; });
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "recipe/configfile.h"
 
+#include "core/jsonfields.h"
 #include "core/units.h"
 #include "recipe/notation.h"
 #include "recipe/optiontable.h"
@@ -95,133 +96,7 @@ QJsonObject parameterJson(const Parameter &parameter)
 
 // ---- reading
 
-/** Reads one object's fields, remembers the first fault of the whole file and which fields were asked for. */
-class Fields
-{
-public:
-    struct Faults
-    {
-        QString path; ///< of the first
-        QString first;
-        QList<core::UnknownField> unknown;
-    };
-
-    /** The whole file. */
-    Fields(const QJsonObject &object, const std::shared_ptr<Faults> &faults)
-        : m_object(object)
-        , m_faults(faults)
-    {
-    }
-    /** The object at that place of the file. */
-    Fields(const QJsonObject &object, const QString &place, const std::shared_ptr<Faults> &faults)
-        : m_object(object)
-        , m_place(place)
-        , m_faults(faults)
-    {
-    }
-    ~Fields()
-    {
-        for (const QString &key : m_object.keys()) {
-            if (!m_known.contains(key))
-                m_faults->unknown += core::UnknownField{m_place, core::nameOfElement(m_object), key, m_object[key]};
-        }
-    }
-    Q_DISABLE_COPY_MOVE(Fields)
-
-    QString path(const QString &key) const { return m_place.isEmpty() ? key : QString(m_place + u'.' + key); }
-    const std::shared_ptr<Faults> &faults() const { return m_faults; }
-    void fault(const QString &path, const QString &text)
-    {
-        if (!m_faults->first.isEmpty())
-            return;
-        m_faults->path = path;
-        m_faults->first = u"The field “%1” %2"_s.arg(path, text);
-    }
-    /** The field's value; undefined when it is missing or null. */
-    QJsonValue value(const QString &key)
-    {
-        m_known += key;
-        const QJsonValue found = m_object.value(key);
-        return found.isNull() ? QJsonValue(QJsonValue::Undefined) : found;
-    }
-
-    void read(const QString &key, QString &into);
-    void read(const QString &key, bool &into);
-    void readSize(const QString &key, qint64 &into);
-    void readCpus(double &into);
-    void read(const QString &key, QStringList &into);
-    /** Of each element of an array: f(element, its path). */
-    template <typename F> void each(const QString &key, F f);
-
-private:
-    QJsonObject m_object;
-    QString m_place; ///< "" or "code"
-    std::shared_ptr<Faults> m_faults;
-    QStringList m_known;
-};
-
-void Fields::read(const QString &key, QString &into)
-{
-    const QJsonValue found = value(key);
-    if (found.isString())
-        into = found.toString();
-    else if (!found.isUndefined())
-        fault(path(key), u"should be a text"_s);
-}
-
-void Fields::read(const QString &key, bool &into)
-{
-    const QJsonValue found = value(key);
-    if (found.isBool())
-        into = found.toBool();
-    else if (!found.isUndefined())
-        fault(path(key), u"should be true or false"_s);
-}
-
-void Fields::readSize(const QString &key, qint64 &into)
-{
-    const QJsonValue found = value(key);
-    if (found.isUndefined())
-        return;
-    const auto bytes = found.isString() ? core::parseBytes(found.toString()) : std::nullopt;
-    if (bytes)
-        into = *bytes;
-    else if (found.isDouble() && found.toInteger(-1) >= 0)
-        into = found.toInteger();
-    else
-        fault(path(key), u"should be a size such as \"16g\", or bytes"_s);
-}
-
-void Fields::readCpus(double &into)
-{
-    const QJsonValue found = value(u"cpus"_s);
-    if (found.isDouble() && found.toDouble() >= 0)
-        into = found.toDouble();
-    else if (!found.isUndefined())
-        fault(path(u"cpus"_s), u"should be a number from 0 up"_s);
-}
-
-template <typename F> void Fields::each(const QString &key, F f)
-{
-    const QJsonValue found = value(key);
-    if (!found.isArray() && !found.isUndefined())
-        return fault(path(key), u"should be a list"_s);
-    const QJsonArray array = found.toArray();
-    for (qsizetype i = 0; i < array.size(); ++i)
-        f(array[i], u"%1[%2]"_s.arg(path(key)).arg(i));
-}
-
-void Fields::read(const QString &key, QStringList &into)
-{
-    each(key, [&](const QJsonValue &element, const QString &where) {
-        if (element.isString())
-            into += element.toString();
-        else
-            fault(where, u"should be a text"_s);
-    });
-}
-
-void readGpus(Fields &fields, GpuRequest &gpus)
+void readGpus(core::JsonFields &fields, GpuRequest &gpus)
 {
     const QString key = u"gpus"_s;
     const QJsonValue found = fields.value(key);
@@ -243,7 +118,7 @@ void readGpus(Fields &fields, GpuRequest &gpus)
         gpus.kind = GpuRequest::Kind::Count;
         gpus.count = found.toInt();
     } else if (found.isObject()) {
-        Fields part(found.toObject(), fields.path(u"gpus"_s), fields.faults());
+        core::JsonFields part(found.toObject(), fields.path(u"gpus"_s), fields.faults());
         gpus.kind = GpuRequest::Kind::Any;
         gpus.count = part.value(u"any"_s).toInt();
         part.readSize(u"minFree"_s, gpus.minFree);
@@ -254,7 +129,7 @@ void readGpus(Fields &fields, GpuRequest &gpus)
     }
 }
 
-void readCode(Fields &fields, CodeStep &code)
+void readCode(core::JsonFields &fields, CodeStep &code)
 {
     fields.read(u"folder"_s, code.folder);
     fields.read(u"checkout"_s, code.checkout);
@@ -275,7 +150,7 @@ void readCode(Fields &fields, CodeStep &code)
         fields.fault(fields.path(u"source"_s), u"should be \"present\" or \"clone\""_s);
 }
 
-void readMount(Fields &fields, Mount &mount)
+void readMount(core::JsonFields &fields, Mount &mount)
 {
     fields.read(u"source"_s, mount.source);
     fields.read(u"target"_s, mount.target);
@@ -285,7 +160,8 @@ void readMount(Fields &fields, Mount &mount)
 }
 
 /** A text in Docker's own notation ("A=1", "memlock=-1"), read as its option is. */
-void readWord(Fields &fields, const QJsonValue &element, const QString &where, QLatin1String option, RunConfig &config)
+void readWord(
+    core::JsonFields &fields, const QJsonValue &element, const QString &where, QLatin1String option, RunConfig &config)
 {
     if (!element.isString())
         return fields.fault(where, u"should be a text"_s);
@@ -294,14 +170,40 @@ void readWord(Fields &fields, const QJsonValue &element, const QString &where, Q
         fields.fault(where, u"is wrong: %1"_s.arg(fault.endsWith(u'.') ? fault.chopped(1) : fault));
 }
 
-void readNotation(Fields &fields, const QString &key, QLatin1String option, RunConfig &config)
+void readNotation(core::JsonFields &fields, const QString &key, QLatin1String option, RunConfig &config)
 {
     fields.each(key,
         [&](const QJsonValue &element, const QString &where) { readWord(fields, element, where, option, config); });
 }
 
+/** "--cap-add=SYS_PTRACE", "--init": as in a line. */
+QString optionText(const Option &option)
+{
+    const DockerOption *known = dockerOption(option.name);
+    const bool set = known && known->flag() && option.value == "true"_L1;
+    return set ? QString(u"--"_s + option.name) : QString(u"--"_s + option.name + u'=' + option.value);
+}
+
+void readOption(core::JsonFields &fields, const QJsonValue &element, const QString &where, RunConfig &config)
+{
+    const QString text = element.toString();
+    const QString name = text.section(u'=', 0, 0);
+    const DockerOption *known = name.startsWith("--"_L1) ? dockerOption(QStringView(name).sliced(2)) : nullptr;
+    if (!known)
+        return fields.fault(where, u"should be an option of docker run, such as \"--cap-add=SYS_PTRACE\""_s);
+    const Option option{known->name, text.contains(u'=') ? text.sliced(name.size() + 1) : u"true"_s};
+    RunConfig scratch; // for its judgement: here it stays an option
+    ShellContext unread; // files are the launch's business: they may be another machine's
+    unread.readFile = [](const QString &) -> core::Result<QByteArray> { return QByteArray("{}"); };
+    if (const QString fault = known->read(scratch, option.value, unread); !fault.isEmpty())
+        return fields.fault(where, u"is wrong: %1"_s.arg(fault.endsWith(u'.') ? fault.chopped(1) : fault));
+    if (!known->list)
+        config.options.removeIf([&option](const Option &other) { return other.name == option.name; });
+    config.options += option;
+}
+
 /** {"name", "value"}, or {"name", "secret"}. */
-void readVariable(Fields &fields, RunConfig &config)
+void readVariable(core::JsonFields &fields, RunConfig &config)
 {
     QString name;
     std::optional<QString> value;
@@ -321,18 +223,18 @@ void readVariable(Fields &fields, RunConfig &config)
     config.env.last().secret = secret;
 }
 
-void readEnvironment(Fields &fields, RunConfig &config)
+void readEnvironment(core::JsonFields &fields, RunConfig &config)
 {
     fields.each(u"env"_s, [&](const QJsonValue &element, const QString &where) {
         if (element.isObject()) {
-            Fields part(element.toObject(), where, fields.faults());
+            core::JsonFields part(element.toObject(), where, fields.faults());
             return readVariable(part, config);
         }
         readWord(fields, element, where, "env"_L1, config);
     });
 }
 
-void readParameter(Fields &fields, RunConfig &config)
+void readParameter(core::JsonFields &fields, RunConfig &config)
 {
     static const QRegularExpression nameRule(u"^[A-Za-z_][A-Za-z0-9_]*$"_s);
     Parameter parameter;
@@ -347,7 +249,7 @@ void readParameter(Fields &fields, RunConfig &config)
     config.parameters += parameter;
 }
 
-void readPlain(Fields &fields, RunConfig &config)
+void readPlain(core::JsonFields &fields, RunConfig &config)
 {
     fields.read(u"image"_s, config.image);
     fields.read(u"name"_s, config.name);
@@ -366,17 +268,19 @@ void readPlain(Fields &fields, RunConfig &config)
     fields.read(u"shell"_s, config.shell);
     fields.readSize(u"shmSize"_s, config.shmSize);
     fields.readSize(u"memory"_s, config.memory);
-    fields.readCpus(config.cpus);
+    fields.readNumber(u"cpus"_s, config.cpus);
     readNotation(fields, u"labels"_s, "label"_L1, config);
     readNotation(fields, u"ulimits"_s, "ulimit"_L1, config);
+    fields.each(u"options"_s,
+        [&](const QJsonValue &element, const QString &where) { readOption(fields, element, where, config); });
 }
 
-void readParts(Fields &fields, RunConfig &config, const std::shared_ptr<Fields::Faults> &faults)
+void readParts(core::JsonFields &fields, RunConfig &config, const std::shared_ptr<core::JsonFields::Faults> &faults)
 {
     readGpus(fields, config.gpus);
     readEnvironment(fields, config);
     if (const QJsonValue code = fields.value(u"code"_s); code.isObject()) {
-        Fields part(code.toObject(), fields.path(u"code"_s), faults);
+        core::JsonFields part(code.toObject(), fields.path(u"code"_s), faults);
         readCode(part, config.code);
     } else if (!code.isUndefined()) {
         fields.fault(fields.path(u"code"_s), u"should be an object"_s);
@@ -384,13 +288,13 @@ void readParts(Fields &fields, RunConfig &config, const std::shared_ptr<Fields::
     fields.each(u"mounts"_s, [&](const QJsonValue &element, const QString &where) {
         if (!element.isObject())
             return fields.fault(where, u"should be an object"_s);
-        Fields part(element.toObject(), where, faults);
+        core::JsonFields part(element.toObject(), where, faults);
         readMount(part, config.mounts.emplaceBack());
     });
     fields.each(u"parameters"_s, [&](const QJsonValue &element, const QString &where) {
         if (!element.isObject())
             return fields.fault(where, u"should be an object"_s);
-        Fields part(element.toObject(), where, faults);
+        core::JsonFields part(element.toObject(), where, faults);
         readParameter(part, config);
     });
     if (!fields.value(u"entrypoint"_s).isUndefined())
@@ -445,6 +349,7 @@ QByteArray toJson(const ConfigFile &file)
     putArray(u"ulimits"_s, arrayOf(config.ulimits, ulimitValue));
     putText(u"ipc"_s, config.ipc);
     putText(u"restart"_s, config.restart);
+    putArray(u"options"_s, arrayOf(config.options, optionText));
     putArray(u"parameters"_s, arrayOf(config.parameters, parameterJson));
     for (const core::UnknownField &field : file.unknown)
         object = core::withField(object, field);
@@ -463,10 +368,10 @@ core::Result<ConfigFile> fromJson(const QByteArray &json)
     if (!document.isObject())
         return wrong(u"This is no run configuration: it should be one JSON object."_s);
 
-    const auto faults = std::make_shared<Fields::Faults>();
+    const auto faults = std::make_shared<core::JsonFields::Faults>();
     ConfigFile file;
     {
-        Fields fields(document.object(), faults);
+        core::JsonFields fields(document.object(), faults);
         const QJsonValue version = fields.value(u"slipway"_s);
         if (!version.isDouble())
             return wrong(u"This is no run configuration: the field “slipway” with its version is missing."_s);

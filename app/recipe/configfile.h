@@ -12,12 +12,14 @@
  * description                text for people
  * image name platform        texts; name: of the container
  * gpus                       "all", a number, a list of numbers and UUIDs, {"any": n, "minFree": size}
- * code                       {"folder", "pull", "checkout"}
+ * code                       {"folder", "update": "none", "pull" or "fetch", "checkout", "commit"}; to clone it at the
+ *                            start also "source": "clone" and "url"
  * mounts                     [{"source", "target", "readOnly", "mustExist", "options"}]
  * command                    list of words; or script: text for shell ("bash")
  * entrypoint workingDir user network ipc restart          texts
  * env                        ["NAME=value", "NAME", {"name", "value"}, {"name", "secret": true}]
  * labels ports ulimits       lists in Docker's notation: "key=value", "8888:8888", "memlock=-1"
+ * options                    ["--cap-add=SYS_PTRACE", "--init"]: what no field above says
  * interactive tty detach removeWhenFinished               true or false
  * shmSize memory             sizes: "16g", or bytes; cpus: a number
  * parameters                 [{"name", "default", "description"}]: blanks, see recipe/resolve.h

@@ -4,7 +4,6 @@
 #include "common/form.h"
 #include "common/messagebar.h"
 #include "common/theme.h"
-#include "dockerline/remarks.h"
 #include "launch/codepage.h"
 #include "launch/commandpage.h"
 #include "launch/findingline.h"
@@ -191,7 +190,6 @@ void RunWizard::setConfig(const RunConfig &config, const QString &note)
 void RunWizard::load(const RunConfig &config)
 {
     m_base = config;
-    m_pasted = false;
     m_seen.fill(config != RunConfig());
     for (StepPage *page : m_pages)
         page->load(config);
@@ -224,8 +222,6 @@ void RunWizard::showPaste(const QString &line)
 void RunWizard::takePasted(const RunConfig &config)
 {
     setConfig(recipe::escaped(config), tr("Filled from the line you pasted."));
-    m_pasted = true;
-    reconsider();
     showStep(canLaunch() ? WizardStep::Review : m_findings.first().step);
 }
 
@@ -407,7 +403,7 @@ void RunWizard::reconsider()
         page->refresh(page == m_review ? m_gpus->resolved(now) : now);
     m_review->setNote(m_gpus->summary(now));
     m_review->setWords(reviewWords(m_gpus->resolved(now), context()));
-    m_review->setAllFindings(m_findings + remarked(now));
+    m_review->setAllFindings(m_findings);
     markSteps();
     showState();
     askForImage(now);
@@ -431,20 +427,6 @@ void RunWizard::askForImage(const RunConfig &config)
 }
 
 /** What people get wrong in lines is said once more before such a line is launched, as long as it is still so. */
-QList<StepFinding> RunWizard::remarked(const RunConfig &config) const
-{
-    QList<StepFinding> findings;
-    if (!m_pasted)
-        return findings;
-    for (const dockerline::Remark &remark : dockerline::remarks(config)) {
-        StepFinding finding;
-        finding.step = WizardStep::Review;
-        finding.text = remark.text;
-        findings += finding;
-    }
-    return findings;
-}
-
 /** Marks only where the person has been: a fresh dialog does not begin with complaints. */
 void RunWizard::markSteps()
 {

@@ -103,7 +103,6 @@ private:
     void showState();
     void launch();
     bool pasting() const;
-    QList<StepFinding> remarked(const recipe::RunConfig &config) const;
     void takePasted(const recipe::RunConfig &config);
     void openNext();
     void mend(const Fix &fix);
@@ -119,7 +118,6 @@ private:
     QString m_askedImage; ///< by imageNamed()
     std::function<void()> m_barAction; ///< what the bar's button does
     std::array<bool, wizardSteps> m_seen{}; ///< steps the person has edited or left
-    bool m_pasted = false; ///< what was loaded last came from somebody's line
     bool m_busy = false;
     bool m_another = false; ///< the launch under way leaves the dialog open
     bool m_canSave = false;

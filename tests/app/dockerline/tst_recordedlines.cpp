@@ -1,5 +1,6 @@
 #include "dockerline/dockerline.h"
 #include "dockerline/dockerparser.h"
+#include "recipe/configfile.h"
 #include "recipe/createbody.h"
 
 #include <QFile>
@@ -188,6 +189,21 @@ private Q_SLOTS:
             QFAIL(qPrintable(written + u'\n' + error->message));
         compare(std::get<ParsedLine>(second).config, recording.context(), recording.body());
         QCOMPARE(dockerRunLine(std::get<ParsedLine>(second).config), written);
+    }
+
+    /** Configuration, file, configuration: nothing gets lost. */
+    void keepsEveryOptionInAFile_data() { rows(); }
+    void keepsEveryOptionInAFile()
+    {
+        QFETCH(QJsonObject, line);
+        const Recording recording{line};
+        const auto parsed = parseDockerRun(recording.argv(), recording.context());
+        const auto *read = std::get_if<ParsedLine>(&parsed);
+        if (!read)
+            return;
+        const auto file = fromJson(toJson(read->config));
+        QVERIFY2(file.ok(), file.ok() ? "" : qPrintable(file.error().message));
+        QVERIFY(file->config == read->config);
     }
 
     void takesAVariableFromTheEnvironment()

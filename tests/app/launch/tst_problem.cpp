@@ -131,8 +131,14 @@ static QList<Case> cases()
         {"cpus", with([](RunConfig &c) { c.cpus = 17; }), facts, true, u"16 CPUs"_s, {u"Use 16"_s}},
         {"memory", with([](RunConfig &c) { c.memory = 63 * GiB; }), facts, false, u"62 GiB of memory"_s,
             {u"Use 62 GiB"_s}},
-        {"secret by name", env(u"WANDB_API_KEY"_s, u"0123abcd"_s), facts, false, u"looks like a secret"_s, {u"Ask at launch"_s}},
-        {"secret by value", env(u"X"_s, u"hf_"_s + QString(30, u'a')), facts, false, u"looks like a secret"_s, {u"Ask at launch"_s}},
+        {"GPUs without inner quotes", with([](RunConfig &c) {
+             c.options = {{u"gpus"_s, u"device=2,3"_s}};
+         }),
+            facts, true, u"refuses to start it"_s, {u"Use GPUs 2, 3"_s}},
+        {"secret by name", env(u"WANDB_API_KEY"_s, u"0123abcd"_s), facts, false, u"looks like a secret"_s,
+            {u"Ask at launch"_s}},
+        {"secret by value", env(u"X"_s, u"hf_"_s + QString(30, u'a')), facts, false, u"looks like a secret"_s,
+            {u"Ask at launch"_s}},
         {"restart", with([](RunConfig &c) { c.restart = u"always"_s; }), facts, true, u"cannot be restarted"_s,
             {u"Keep the container"_s, u"Do not restart"_s}},
         {"nothing is kept", with([](RunConfig &c) { c.mounts.clear(); }), facts, false, u"is lost"_s,
@@ -195,8 +201,8 @@ private Q_SLOTS:
 
     void whatIsNotKnownIsNotSaid()
     {
-        static const QStringList needNoFacts{
-            u"network of its own"_s, u"shared memory"_s, u"secret"_s, u"restart"_s, u"nothing is kept"_s};
+        static const QStringList needNoFacts{u"network of its own"_s, u"inner quotes"_s, u"shared memory"_s,
+            u"secret"_s, u"restart"_s, u"nothing is kept"_s};
         for (const Case &one : cases()) {
             const QString name = QString::fromLatin1(one.name);
             if (std::ranges::any_of(needNoFacts, [&](const QString &part) { return name.contains(part); }))
