@@ -30,6 +30,7 @@ const QHash<QString, QStringList> &below()
             {QStringLiteral("git"), QStringLiteral("dockerline"), QStringLiteral("inventory"),
                 QStringLiteral("accounts"), QStringLiteral("settings"), QStringLiteral("logs")}},
         {QStringLiteral("runs"), {QStringLiteral("launch"), QStringLiteral("models")}},
+        {QStringLiteral("code"), {QStringLiteral("runs")}},
         {QStringLiteral("cleanup"),
             {QStringLiteral("inventory"), QStringLiteral("accounts"), QStringLiteral("settings"),
                 QStringLiteral("logs")}},
