@@ -43,7 +43,7 @@ int RefsModel::columnCount(const QModelIndex &parent) const { return parent.isVa
 
 QVariant RefsModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+    if (!index.isValid())
         return {};
     const git::Ref &ref = m_refs[index.row()];
     if (role == Qt::ToolTipRole)

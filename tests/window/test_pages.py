@@ -141,7 +141,7 @@ def wizard(program, pictures):
             program.field("Container path", within=dialog.node).set_text("/workspace")
             program.find("label", re.compile("/no/such/folder|does not exist"), within=dialog.node)
         if step == "Code":
-            program.button("Bring a git folder up to date first", within=dialog.node).check()
+            program.button("Code that lies in the image or a mounted folder", within=dialog.node).check()
             program.field("Folder", within=dialog.node).set_text("/workspace/training_repo")
         if step == "Command":
             program.button("Add variable", within=dialog.node).press()

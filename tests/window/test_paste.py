@@ -72,7 +72,7 @@ def every_step_has_it(world, program, wizard):
     is_on("GPUs", "These")
     says("GPUs", "These", "0")
     program.step(wizard, "Code")
-    is_on("Code", "Bring a git folder up to date first")
+    is_on("Code", "Code that lies in the image or a mounted folder")
     is_on("Code", "git pull")
     says("Code", "Check out", "my_training_dev_branch")
     program.step(wizard, "Mounts")

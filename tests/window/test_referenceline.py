@@ -20,7 +20,7 @@ def fill(program, wizard, folder):
     button("These").check()
     field("These").set_text("0")
     program.step(wizard, "Code")
-    button("Bring a git folder up to date first").check()
+    button("Code that lies in the image or a mounted folder").check()
     field("Folder").set_text("/workspace/training_repo")
     button("git pull").check()
     field("Check out").set_text("my_training_dev_branch")

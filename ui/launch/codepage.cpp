@@ -1,110 +1,500 @@
 #include "launch/codepage.h"
 
+#include "code/advice.h"
+#include "code/refsmodel.h"
+#include "code/words.h"
+#include "code/worktreeplan.h"
 #include "common/form.h"
+#include "common/tablecombo.h"
 #include "common/theme.h"
+#include "git/url.h"
+#include "launch/findingline.h"
 #include "recipe/startcommand.h"
 
 #include <QCheckBox>
-#include <QComboBox>
+#include <QDateTime>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QRadioButton>
+#include <QScopedValueRollback>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
 namespace launch {
 
 using namespace recipe;
+using common::grid;
 
-CodePage::CodePage(QWidget *parent)
-    : StepPage(tr("Code"), tr("What happens to the code before the command runs."), parent)
-    , m_nothing(new QRadioButton(tr("Nothing: run it as it is"), this))
-    , m_update(new QRadioButton(tr("Bring a git folder up to date first"), this))
-    , m_folder(new QComboBox(this))
-    , m_pull(new QCheckBox(tr("git pull"), this))
-    , m_checkout(new QLineEdit(this))
+namespace {
+
+constexpr int typingMs = 400;
+
+qint64 now() { return QDateTime::currentSecsSinceEpoch(); }
+
+QHBoxLayout *rowOf(QWidget *row)
+{
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2 * grid);
+    return layout;
+}
+
+/** A button, and beside it what is said of it. */
+QWidget *buttonRow(const QString &text, QPushButton *&button, QLabel *&says, QWidget *parent)
+{
+    auto *row = new QWidget(parent);
+    button = new QPushButton(text, row);
+    button->setAccessibleName(text);
+    button->setAutoDefault(false);
+    says = common::mutedLabel({}, row);
+    QHBoxLayout *layout = rowOf(row);
+    layout->addWidget(button, 0, Qt::AlignTop);
+    layout->addWidget(says, 1);
+    return row;
+}
+
+} // namespace
+
+CodePage::CodePage(QWidget *parent, const QProcessEnvironment &environment)
+    : StepPage(tr("Code"), tr("Which code runs, and what happens to it before the command."), parent)
+    , m_look(environment)
+    , m_refs(new code::RefsModel(this))
     , m_line(new QPlainTextEdit(this))
 {
-    m_folder->setEditable(true);
-    m_folder->setInsertPolicy(QComboBox::NoInsert);
-    m_folder->lineEdit()->setPlaceholderText(QStringLiteral("/workspace/training_repo"));
-    m_checkout->setPlaceholderText(tr("leave it where it is"));
     m_line->setReadOnly(true);
     m_line->setTabChangesFocus(true);
     m_line->setFont(common::monospaceFont());
-    m_line->setFixedHeight(12 * common::grid);
-
-    auto *form = new common::Form(this);
-    form->addField(tr("Folder"), m_folder, tr("The working copy's path in the container, of the image or of a mount."));
-    m_folder->lineEdit()->setAccessibleName(tr("Folder"));
-    form->addField(m_pull);
-    form->addField(tr("Check out"), m_checkout,
-        tr("A branch, tag or commit. git runs in the container: with a mount, the host's folder changes."));
-    m_fields = form;
+    m_line->setFixedHeight(9 * grid);
     auto *lineForm = new common::Form(this);
     lineForm->addField(tr("Start line"), m_line, tr("What the container runs, made of this step and Command."));
-
-    body()->addWidget(m_nothing);
-    body()->addWidget(m_update);
-    body()->addWidget(m_fields);
-    body()->addSpacing(2 * common::grid);
+    body()->addWidget(makeChoices());
+    body()->addWidget(m_fields = makeFields());
+    body()->addWidget(m_advice = makeAdvice());
+    body()->addSpacing(grid);
     body()->addWidget(lineForm);
     body()->addStretch();
-
-    connect(m_update, &QRadioButton::toggled, this, [this](bool on) {
-        m_fields->setEnabled(on);
-        tellEdited();
-    });
-    connect(m_folder, &QComboBox::currentTextChanged, this, &CodePage::tellEdited);
-    connect(m_pull, &QCheckBox::toggled, this, &CodePage::tellEdited);
-    connect(m_checkout, &QLineEdit::textChanged, this, &CodePage::tellEdited);
+    m_pinSoon.setSingleShot(true);
+    m_pinSoon.setInterval(typingMs);
     m_nothing->setChecked(true);
-    m_fields->setEnabled(false);
     m_pull->setChecked(true);
+    connectFields();
+    sourceChosen();
 }
 
-void CodePage::store(RunConfig &config) const
+QWidget *CodePage::makeChoices()
 {
-    config.code = {};
-    if (!m_update->isChecked())
-        return;
-    config.code.folder = m_folder->currentText().trimmed();
-    config.code.update = m_pull->isChecked() ? CodeStep::Update::Pull : CodeStep::Update::None;
-    config.code.checkout = m_checkout->text().trimmed();
+    auto *choices = new QWidget(this);
+    auto *layout = new QVBoxLayout(choices);
+    layout->setContentsMargins(0, 0, 0, grid);
+    m_nothing = new QRadioButton(tr("Nothing: run it as it is"), choices);
+    m_present = new QRadioButton(tr("Code that lies in the image or a mounted folder"), choices);
+    m_clone = new QRadioButton(tr("Clone a repository at start"), choices);
+    for (QRadioButton *choice : {m_nothing, m_present, m_clone})
+        layout->addWidget(choice);
+    return choices;
 }
+
+QWidget *CodePage::makeFields()
+{
+    auto *fields = new QWidget(this);
+    auto *clone = new common::Form(fields);
+    m_url = new QLineEdit(clone);
+    m_url->setPlaceholderText(QStringLiteral("https://github.com/team/training_repo.git"));
+    clone->addField(tr("Repository"), m_url, tr("The container clones it, with the keys that it has itself."));
+    m_cloneFields = clone;
+
+    auto *form = new common::Form(fields);
+    m_folder = new QComboBox(form);
+    m_folder->setEditable(true);
+    m_folder->setInsertPolicy(QComboBox::NoInsert);
+    m_folder->lineEdit()->setPlaceholderText(QStringLiteral("/workspace/training_repo"));
+    m_state = form->addField(tr("Folder"), m_folder, tr("The path in the container."));
+    m_folder->lineEdit()->setAccessibleName(tr("Folder"));
+    m_checkout = new common::TableCombo(form);
+    m_checkout->setTable(m_refs);
+    m_checkout->lineEdit()->setPlaceholderText(tr("leave it where it is"));
+    form->addField(tr("Check out"), m_checkout);
+    m_checkout->lineEdit()->setAccessibleName(tr("Check out"));
+    form->addField(buttonRow(tr("Look at the server"), m_ask, m_server, form));
+    m_pin = new QCheckBox(tr("Pin to the commit it has now"), form);
+    m_pinned = form->addField(m_pin);
+    m_updateFields = makeUpdate();
+
+    auto *layout = new QVBoxLayout(fields);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    for (QWidget *part : {m_cloneFields, static_cast<QWidget *>(form), m_updateFields})
+        layout->addWidget(part);
+    return fields;
+}
+
+QWidget *CodePage::makeUpdate()
+{
+    auto *form = new common::Form(this);
+    auto *choices = new QWidget(form);
+    auto *row = rowOf(choices);
+    m_pull = new QRadioButton(tr("git pull"), choices);
+    m_fetch = new QRadioButton(tr("git fetch"), choices);
+    m_asIs = new QRadioButton(tr("not at all"), choices);
+    for (QRadioButton *choice : {m_pull, m_fetch, m_asIs})
+        row->addWidget(choice);
+    row->addStretch();
+    m_updateHint = form->addField(tr("Bring up to date"), choices, tr("first"));
+    return form;
+}
+
+QWidget *CodePage::makeAdvice()
+{
+    auto *advice = new QWidget(this);
+    auto *layout = new QVBoxLayout(advice);
+    layout->setContentsMargins(0, grid, 0, 0);
+    m_warnings = new QWidget(advice);
+    auto *lines = new QVBoxLayout(m_warnings);
+    lines->setContentsMargins(0, 0, 0, 0);
+    lines->setSpacing(grid / 2);
+    m_worktree = buttonRow(tr("Use a separate worktree for this run"), m_makeWorktree, m_worktreeSays, advice);
+    m_brought = buttonRow(tr("Use it"), m_useBrought, m_broughtSays, advice);
+    for (QWidget *part : {m_warnings, m_worktree, m_brought})
+        layout->addWidget(part);
+    return advice;
+}
+
+void CodePage::connectFields()
+{
+    for (QRadioButton *choice : {m_nothing, m_present, m_clone, m_pull, m_fetch, m_asIs}) {
+        connect(choice, &QRadioButton::toggled, this, [this](bool on) {
+            if (!on)
+                return;
+            sourceChosen();
+            sourceEdited();
+        });
+    }
+    connect(m_url, &QLineEdit::textChanged, this, &CodePage::urlEdited);
+    // Not while it is typed: half an address may be another server's.
+    connect(m_url, &QLineEdit::editingFinished, this, [this] {
+        const QString url = serverUrl();
+        if (m_look.server().url != url && git::urlProblem(url).isEmpty())
+            m_look.askServer(url);
+    });
+    connect(m_folder, &QComboBox::currentTextChanged, this, &CodePage::sourceEdited);
+    connect(m_checkout, &QComboBox::currentTextChanged, this, &CodePage::sourceEdited);
+    connect(m_ask, &QPushButton::clicked, this, [this] { m_look.askServer(serverUrl()); });
+    connect(m_pin, &QCheckBox::toggled, this, &CodePage::pinToggled);
+    connect(&m_pinSoon, &QTimer::timeout, this, &CodePage::resolve);
+    connect(m_makeWorktree, &QPushButton::clicked, this, &CodePage::makeWorktree);
+    connect(m_useBrought, &QPushButton::clicked, this, &CodePage::useBrought);
+    connect(&m_look, &code::CodeLook::changed, this, &CodePage::showLook);
+}
+
+// ---- the step
+
+CodeStep::Update CodePage::update() const
+{
+    if (m_pull->isChecked())
+        return CodeStep::Update::Pull;
+    return m_fetch->isChecked() ? CodeStep::Update::Fetch : CodeStep::Update::None;
+}
+
+CodeStep CodePage::step() const
+{
+    CodeStep step;
+    if (m_nothing->isChecked())
+        return step;
+    step.folder = m_folder->currentText().trimmed();
+    step.update = update();
+    step.checkout = m_checkout->currentText().trimmed();
+    if (m_pin->isChecked())
+        step.commit = m_commit;
+    if (m_clone->isChecked()) {
+        step.source = CodeStep::Source::Clone;
+        step.url = m_url->text().trimmed();
+    }
+    return step;
+}
+
+void CodePage::store(RunConfig &config) const { config.code = step(); }
 
 QStringList CodePage::inputProblems() const
 {
-    if (m_update->isChecked() && m_folder->currentText().trimmed().isEmpty())
-        return {tr("Say in which folder of the container git is to run.")};
-    return {};
-}
-
-void CodePage::refresh(const RunConfig &config)
-{
-    const QSignalBlocker blocker(m_folder);
-    const QString typed = m_folder->currentText();
-    const int cursor = m_folder->lineEdit()->cursorPosition();
-    m_folder->clear();
-    for (const Mount &mount : config.mounts) {
-        if (!mount.target.isEmpty())
-            m_folder->addItem(mount.target);
-    }
-    m_folder->setEditText(typed);
-    m_folder->lineEdit()->setCursorPosition(cursor);
-    const QStringList words = startCommand(config);
-    m_line->setPlainText(words.isEmpty() ? tr("the image's own command") : shellJoin(words));
+    if (m_nothing->isChecked())
+        return {};
+    QStringList problems;
+    if (m_folder->currentText().trimmed().isEmpty())
+        problems += m_clone->isChecked() ? tr("Say into which folder of the container the repository is cloned.")
+                                         : tr("Say in which folder of the container git is to run.");
+    if (m_pin->isChecked() && m_commit.isEmpty())
+        problems += m_pinTrouble.isEmpty() ? tr("The commit to pin to is being looked up.")
+                                           : tr("There is no commit to pin to: name another one, or do not pin.");
+    return problems;
 }
 
 void CodePage::fill(const RunConfig &config)
 {
-    const bool update = !config.code.folder.isEmpty();
-    (update ? m_update : m_nothing)->setChecked(true);
-    m_fields->setEnabled(update);
-    m_folder->setEditText(config.code.folder);
-    m_pull->setChecked(config.code.update == CodeStep::Update::Pull);
-    m_checkout->setText(config.code.checkout);
+    const QScopedValueRollback filling(m_filling, true);
+    const CodeStep &code = config.code;
+    m_pinSoon.stop();
+    m_pinning.abort();
+    m_pinTrouble.clear();
+    m_worktreeTrouble.clear();
+    m_proposed.clear();
+    m_unpulled = false;
+    const bool clone = code.source == CodeStep::Source::Clone;
+    (code.folder.isEmpty() ? m_nothing : clone ? m_clone : m_present)->setChecked(true);
+    m_url->setText(clone ? code.url : QString());
+    m_folder->setEditText(code.folder);
+    m_checkout->setEditText(code.checkout);
+    using Update = CodeStep::Update;
+    (code.update == Update::Pull ? m_pull : code.update == Update::Fetch ? m_fetch : m_asIs)->setChecked(true);
+    m_commit = code.commit;
+    m_pin->setChecked(!code.commit.isEmpty());
+    sourceChosen();
+}
+
+void CodePage::refresh(const RunConfig &config)
+{
+    m_config = config;
+    {
+        const QSignalBlocker blocker(m_folder);
+        const QString typed = m_folder->currentText();
+        const int cursor = m_folder->lineEdit()->cursorPosition();
+        m_folder->clear();
+        for (const Mount &mount : config.mounts) {
+            if (!mount.target.isEmpty())
+                m_folder->addItem(mount.target);
+        }
+        m_folder->setEditText(typed);
+        m_folder->lineEdit()->setCursorPosition(cursor);
+    }
+    const QStringList words = startCommand(config);
+    m_line->setPlainText(words.isEmpty() ? tr("the image's own command") : shellJoin(words));
+    lookAt();
+    showLook();
+}
+
+// ---- what the person does
+
+void CodePage::sourceChosen()
+{
+    m_fields->setVisible(!m_nothing->isChecked());
+    m_cloneFields->setVisible(m_clone->isChecked());
+    m_updateFields->setVisible(m_present->isChecked());
+}
+
+/** The address, and with it the folder that git would name after it, as long as that is not another one. */
+void CodePage::urlEdited()
+{
+    const QString folder = m_folder->currentText();
+    const QString name = git::repositoryName(m_url->text().trimmed());
+    if (!m_filling && !name.isEmpty() && (folder.isEmpty() || folder == m_proposed)) {
+        // Outside of what is mounted, where it would stay and be in the way of the next start.
+        m_proposed = QStringLiteral("/workspace/") + name;
+        if (placeInContainer(m_config, m_proposed))
+            m_proposed = QStringLiteral("/code/") + name;
+        m_folder->setEditText(m_proposed);
+    }
+    sourceEdited();
+}
+
+/** What is pinned to was looked up for something else. */
+void CodePage::sourceEdited()
+{
+    if (m_filling)
+        return;
+    if (m_pin->isChecked())
+        resolveSoon();
+    tellEdited();
+}
+
+void CodePage::pinToggled(bool on)
+{
+    if (m_filling)
+        return;
+    if (on && m_pull->isChecked()) { // recipe::pin() says why
+        m_unpulled = true;
+        m_fetch->setChecked(true);
+    } else if (!on && m_unpulled) {
+        m_unpulled = false;
+        if (m_fetch->isChecked())
+            m_pull->setChecked(true);
+    }
+    if (on) {
+        resolveSoon();
+        m_pinSoon.start(0);
+    } else {
+        m_pinSoon.stop();
+        m_pinning.abort();
+    }
+    tellEdited();
+}
+
+void CodePage::resolveSoon()
+{
+    m_pinning.abort();
+    m_commit.clear();
+    m_pinTrouble.clear();
+    m_pinSoon.start(typingMs);
+}
+
+void CodePage::resolve()
+{
+    if (!m_pin->isChecked())
+        return;
+    const code::WorkingCopy &copy = m_look.workingCopy();
+    if (m_present->isChecked() && copy.looking && !copy.repository)
+        return; // showLook() comes here again
+    const CodeStep asked = step();
+    m_pinning = m_look.commitOf(asked).then(this, [this, asked](const core::Result<QString> &commit) {
+        CodeStep now = step();
+        now.commit = asked.commit;
+        if (!m_pin->isChecked() || now != asked || (!commit && commit.error().kind == core::ErrorKind::Aborted))
+            return;
+        m_commit = commit ? *commit : QString();
+        m_pinTrouble = commit ? QString() : commit.error().message;
+        showPin();
+        tellEdited();
+    });
+}
+
+void CodePage::showEvent(QShowEvent *event)
+{
+    StepPage::showEvent(event);
+    m_look.lookAgain();
+}
+
+// ---- what is known
+
+void CodePage::setHostIsLocal(bool local)
+{
+    m_hostIsLocal = local;
+    lookAt();
+    showLook();
+}
+
+void CodePage::setRunningUses(const QList<CodeUse> &uses)
+{
+    m_uses = uses;
+    showAdvice();
+}
+
+QString CodePage::serverUrl() const
+{
+    if (m_clone->isChecked())
+        return m_url->text().trimmed();
+    const auto &repository = m_look.workingCopy().repository;
+    const auto remote = repository ? repository->mainRemote() : std::nullopt;
+    return remote ? remote->url : QString();
+}
+
+void CodePage::lookAt()
+{
+    const auto place = placeInContainer(m_config, m_config.code.folder);
+    m_look.setFolder(m_present->isChecked() && m_hostIsLocal && place ? place->hostFolder : QString());
+    m_look.keepServer(serverUrl());
+}
+
+void CodePage::showLook()
+{
+    const code::WorkingCopy &copy = m_look.workingCopy();
+    const QString state = code::lookText(copy);
+    common::Form::setHint(m_state, state.isEmpty() ? tr("The path in the container.") : state);
+    m_refs->setRefs(m_look.refs(), now());
+    if (m_pin->isChecked() && m_commit.isEmpty() && m_pinTrouble.isEmpty() && !copy.looking && !m_pinSoon.isActive())
+        resolve();
+    showServer();
+    showPin();
+    showAdvice();
+}
+
+void CodePage::showServer()
+{
+    const code::ServerRefs &server = m_look.server();
+    const QString url = serverUrl();
+    const bool can = git::urlProblem(url).isEmpty();
+    m_ask->parentWidget()->setVisible(can || m_clone->isChecked());
+    m_ask->setEnabled(can && !server.asking);
+    m_ask->setText(server.trouble.isEmpty() ? tr("Look at the server") : tr("Try again"));
+    m_ask->setAccessibleName(m_ask->text());
+    m_server->setText(code::serverText(server, can ? url : QString()));
+}
+
+void CodePage::showPin()
+{
+    QString says;
+    if (m_pin->isChecked()) {
+        const auto &repository = m_look.workingCopy().repository;
+        QString name = m_checkout->currentText().trimmed();
+        if (name.isEmpty() && m_present->isChecked() && repository)
+            name = repository->branch;
+        says = !m_commit.isEmpty()    ? code::pinText(name, m_commit, m_look.refs(), now())
+            : !m_pinTrouble.isEmpty() ? m_pinTrouble
+                                      : tr("Looking for the commit…");
+    }
+    common::Form::setHint(m_pinned, says);
+    common::Form::setHint(m_updateHint, code::updateText(update()));
+}
+
+void CodePage::showAdvice()
+{
+    const code::WorkingCopy &copy = m_look.workingCopy();
+    QStringList warnings = code::warnings(copy, m_uses, m_config);
+    if (!m_worktreeTrouble.isEmpty())
+        warnings += m_worktreeTrouble;
+    if (warnings != m_advised) {
+        m_advised = warnings;
+        qDeleteAll(m_warnings->findChildren<FindingLine *>());
+        for (const QString &text : std::as_const(warnings))
+            m_warnings->layout()->addWidget(new FindingLine({WizardStep::Code, false, text, {}}, m_warnings));
+    }
+    m_warnings->setVisible(!warnings.isEmpty());
+    const bool can = !warnings.isEmpty() && code::canMakeWorktree(copy);
+    m_worktree->setVisible(can);
+    m_makeWorktree->setEnabled(!m_makingWorktree && !copy.looking);
+    m_worktreeSays->setText(m_makingWorktree ? tr("Making the worktree…") : code::worktreeText(copy, m_config));
+    const bool brought = copy.brought && m_present->isChecked() && copy.brought->file.config != m_config;
+    m_brought->setVisible(brought);
+    if (brought) {
+        m_useBrought->setVisible(copy.brought->readable());
+        m_broughtSays->setText(copy.brought->readable()
+                ? tr("This code brings a run configuration, slipway.json.")
+                : tr("slipway.json beside the code cannot be read: %1").arg(copy.brought->trouble));
+    }
+    m_advice->setVisible(!warnings.isEmpty() || can || brought);
+}
+
+void CodePage::makeWorktree()
+{
+    const code::WorkingCopy &copy = m_look.workingCopy();
+    if (!copy.repository || m_makingWorktree)
+        return;
+    m_makingWorktree = true;
+    m_worktreeTrouble.clear();
+    const CodeStep &wanted = m_config.code;
+    const git::Repository repository = *copy.repository;
+    m_look
+        .makeWorktree(wanted.commit.isEmpty() ? wanted.checkout : wanted.commit,
+            code::worktreeFolder(repository, m_config, copy.worktrees))
+        .then(this, [this, repository](const core::Result<git::Worktree> &made) {
+            m_makingWorktree = false;
+            if (!made) {
+                m_worktreeTrouble = made.error().message;
+                m_look.lookAgain(); // the name may be taken by now
+                return showAdvice();
+            }
+            const RunConfig own = code::fromWorktree(m_config, repository, made->folder);
+            Q_EMIT configOffered(own,
+                tr("This run has a folder of its own now, at %1. To remove it one day: git worktree remove %2")
+                    .arg(code::shortCommit(made->commit), shellQuote(made->folder)));
+        });
+    showAdvice();
+}
+
+void CodePage::useBrought()
+{
+    if (const auto &brought = m_look.workingCopy().brought)
+        Q_EMIT configOffered(brought->file.config, tr("Filled from %1.").arg(brought->path));
 }
 
 } // namespace launch

@@ -21,6 +21,7 @@ LaunchDesk::LaunchDesk(const Parts &parts, Attacher attach, QWidget *window)
     , m_parts(parts)
     , m_attach(std::move(attach))
     , m_window(window)
+    , m_uses(parts.engine, parts.inventory)
 {
     const auto endPromises = [this](const QString &id) { m_promises.ended(id); };
     connect(&m_parts.inventory, &inventory::Inventory::containerEnded, this, endPromises);
@@ -34,6 +35,7 @@ void LaunchDesk::open(const std::optional<RunConfig> &config, const QString &not
     if (config && !dialog.isBusy())
         dialog.setConfig(*config, note);
     offerGpus();
+    m_uses.refresh();
     askDaemon();
     dialog.setCanSave(isSignalConnected(QMetaMethod::fromSignal(&LaunchDesk::saveRequested)));
     dialog.show();
@@ -52,7 +54,11 @@ RunWizard &LaunchDesk::wizard()
     connect(&m_parts.inventory, &inventory::Inventory::containersChanged, m_wizard, [this] {
         offerNames();
         offerPorts();
+        if (m_wizard->isVisible())
+            m_uses.refresh();
+        m_wizard->setRunningUses(m_uses.uses());
     });
+    connect(&m_uses, &code::RunningUses::changed, m_wizard, [this] { m_wizard->setRunningUses(m_uses.uses()); });
     connect(&m_parts.inventory, &inventory::Inventory::imagesChanged, m_wizard, [this] {
         m_machine.images.clear();
         tellMachine();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "code/runninguses.h"
 #include "inventory/gpuchoice.h"
 #include "inventory/gpustate.h"
 #include "inventory/inventory.h"
@@ -76,6 +77,7 @@ private:
     Parts m_parts;
     Attacher m_attach;
     QWidget *m_window;
+    code::RunningUses m_uses;
     QPointer<RunWizard> m_wizard; ///< built when first opened, a child of the window
     inventory::GpuPromises m_promises;
     MachineFacts m_machine; ///< without its ports

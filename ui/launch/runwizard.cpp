@@ -89,11 +89,12 @@ QWidget *RunWizard::makePages()
     m_stack = new QStackedWidget(this);
     m_image = new ImagePage(this);
     m_gpus = new GpuPage(this);
+    m_code = new CodePage(this);
     m_mounts = new MountsPage(this);
     m_review = new ReviewPage(this);
     addPage(WizardStep::Image, m_image);
     addPage(WizardStep::Gpus, m_gpus);
-    addPage(WizardStep::Code, new CodePage(this));
+    addPage(WizardStep::Code, m_code);
     addPage(WizardStep::Mounts, m_mounts);
     addPage(WizardStep::Command, new CommandPage(this));
     auto *resources = new ResourcesPage(this);
@@ -109,6 +110,7 @@ QWidget *RunWizard::makePages()
             markSteps();
             showState();
         });
+    connect(m_code, &CodePage::configOffered, this, &RunWizard::setConfig);
     connect(m_mounts, &MountsPage::foldersLookedUp, this, &RunWizard::reconsider);
     connect(m_review, &ReviewPage::stepWanted, this, &RunWizard::showStep);
     connect(resources, &ResourcesPage::stepWanted, this, &RunWizard::showStep);
@@ -310,7 +312,13 @@ void RunWizard::mend(const Fix &fix)
     say(tr("Done: %1.").arg(fix.label), tr("Undo"), [fill, before] { fill(before); });
 }
 
-void RunWizard::setHostIsLocal(bool local) { m_mounts->setHostIsLocal(local); }
+void RunWizard::setHostIsLocal(bool local)
+{
+    m_code->setHostIsLocal(local);
+    m_mounts->setHostIsLocal(local);
+}
+
+void RunWizard::setRunningUses(const QList<CodeUse> &uses) { m_code->setRunningUses(uses); }
 
 void RunWizard::setBusy(const QString &progress)
 {

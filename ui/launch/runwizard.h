@@ -19,7 +19,9 @@ class MessageBar;
 
 namespace launch {
 
+class CodePage;
 class GpuPage;
+struct CodeUse;
 class MountsPage;
 class PastePanel;
 class ReviewPage;
@@ -64,6 +66,8 @@ public Q_SLOTS:
     void setMachine(const launch::MachineFacts &machine);
     /** False when Docker runs on another machine: mounts are not looked up here. */
     void setHostIsLocal(bool local);
+    /** Which running containers run code from a folder of Docker's machine. */
+    void setRunningUses(const QList<launch::CodeUse> &uses);
     /** A folderWanted() was answered. */
     void folderMade(const QString &path, const core::Result<void> &result);
     /** Whether somebody keeps what saveRequested() brings: without, there is no button. */
@@ -128,6 +132,7 @@ private:
     std::array<StepPage *, wizardSteps> m_pages{};
     ImagePage *m_image;
     GpuPage *m_gpus;
+    CodePage *m_code;
     MountsPage *m_mounts;
     ReviewPage *m_review;
     PastePanel *m_paste = nullptr; ///< built when first wanted

@@ -241,7 +241,7 @@ private Q_SLOTS:
         type(wizard, "Image", QStringLiteral("tensorflow:2.16"));
         named<QRadioButton>(wizard, "These")->click();
         type(wizard, "These", QStringLiteral("0"));
-        named<QRadioButton>(wizard, "Bring a git folder up to date first")->click();
+        named<QRadioButton>(wizard, "Code that lies in the image or a mounted folder")->click();
         QTest::keyClicks(named<QComboBox>(wizard, "Folder")->lineEdit(), QStringLiteral("/workspace/training_repo"));
         type(wizard, "Check out", QStringLiteral("my_training_dev_branch"));
         click(wizard, "Add mount");
@@ -689,6 +689,21 @@ private:
         return result + u'y'; // the fields trim what stands at the ends
     }
 
+    static CodeStep generatedCode(QRandomGenerator &random)
+    {
+        const auto coin = [&random] { return random.bounded(2) == 1; };
+        CodeStep code;
+        code.folder = text(random);
+        code.update = CodeStep::Update(random.bounded(3));
+        code.checkout = coin() ? text(random) : QString();
+        code.commit = coin() ? QString(40, QChar(u'a' + random.bounded(6))) : QString();
+        if (coin()) {
+            code.source = CodeStep::Source::Clone;
+            code.url = text(random);
+        }
+        return code;
+    }
+
     static RunConfig generated(QRandomGenerator &random)
     {
         const auto coin = [&random] { return random.bounded(2) == 1; };
@@ -717,8 +732,7 @@ private:
             break;
         }
         if (coin())
-            c.code = {text(random), coin() ? CodeStep::Update::Pull : CodeStep::Update::None,
-                coin() ? text(random) : QString(), {}, {}, {}};
+            c.code = generatedCode(random);
         for (int i = random.bounded(3); i > 0; --i)
             c.mounts += Mount{
                 coin() ? text(random) : QString(), text(random), coin(), coin(), coin() ? text(random) : QString()};
