@@ -362,6 +362,8 @@ const DockerOption *nearestOption(const QString &name)
     const DockerOption *nearest = nullptr;
     qsizetype least = qMax(1, name.size() / 3) + 1;
     for (const DockerOption &option : options) {
+        if (qAbs(name.size() - option.name.size()) >= least) // spares the reckoning for whatever was pasted
+            continue;
         const qsizetype far = distance(name, option.name);
         if (far < least) {
             least = far;

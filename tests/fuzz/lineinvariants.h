@@ -16,6 +16,7 @@ inline recipe::ShellContext context()
     shell.environment.insert(QStringLiteral("X"), QStringLiteral("a b"));
     shell.environment.insert(QStringLiteral("EMPTY"), QString());
     shell.folder = QStringLiteral("/cwd");
+    shell.readFile = [](const QString &) { return QByteArray("A=1\n"); }; // of this machine's files none is opened
     return shell;
 }
 
@@ -25,10 +26,13 @@ inline QString changed(const recipe::RunConfig &config, const QString &written)
     const auto read = dockerline::parseDockerRun(written, context());
     if (const auto *error = std::get_if<dockerline::ParseError>(&read))
         return error->message + u'\n' + written;
-    const QProcessEnvironment environment = context().environment;
-    const auto before = recipe::createRequest(config, environment);
-    const auto after = recipe::createRequest(std::get<dockerline::ParsedLine>(read).config, environment);
-    const bool same = before.body == after.body && before.name == after.name && before.platform == after.platform;
+    const auto before = recipe::createRequest(config, context());
+    const auto after = recipe::createRequest(std::get<dockerline::ParsedLine>(read).config, context());
+    if (!before || !after) {
+        const bool alike = !before && !after && before.error().message == after.error().message;
+        return alike ? QString() : QString(QStringLiteral("Written and read again it can no longer be sent:\n") + written);
+    }
+    const bool same = before->body == after->body && before->name == after->name && before->platform == after->platform;
     return same ? QString() : QString(QStringLiteral("Written and read again it is another run:\n") + written);
 }
 
