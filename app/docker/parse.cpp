@@ -260,6 +260,7 @@ core::Result<Info> parseInfo(const QByteArray &json)
             info.rootless = info.rootless || name == "name=rootless"_L1;
             info.userNamespaces = info.userNamespaces || name == "name=userns"_L1;
         }
+        info.cgroupVersion = reader.string("CgroupVersion"_L1) == "1"_L1 ? 1 : 2;
         return info;
     });
 }

@@ -166,6 +166,7 @@ struct Info
     QString dockerRootDir;
     bool rootless = false; ///< it runs as an ordinary user, who the containers' root is outside
     bool userNamespaces = false; ///< --userns-remap: the containers' root is nobody outside
+    int cgroupVersion = 2; ///< 1 or 2
 };
 
 /** GET /version. */

@@ -1,10 +1,13 @@
 #include "launch/frominspect.h"
 
-#include "launch/lostoptions.h"
+#include "launch/mountsof.h"
+#include "launch/networksof.h"
+#include "launch/optionsof.h"
 #include "recipe/configfile.h"
 #include "recipe/optiontable.h"
 #include "recipe/portspec.h"
 #include "recipe/startcommand.h"
+#include "recipe/values.h"
 
 #include <QJsonArray>
 #include <algorithm>
@@ -24,12 +27,14 @@ QStringList strings(const QJsonValue &list) { return list.toVariant().toStringLi
 class InspectReader
 {
 public:
-    InspectReader(const docker::ContainerDetail &container, const std::optional<docker::ImageDetail> &image)
+    InspectReader(const docker::ContainerDetail &container, const std::optional<docker::ImageDetail> &image,
+        const DaemonTraits &daemon)
         : m_container(container)
         , m_config(container.raw["Config"_L1].toObject())
         , m_host(container.raw["HostConfig"_L1].toObject())
         , m_image(image ? image->raw["Config"_L1].toObject() : QJsonObject())
     {
+        m_result.daemon = daemon;
     }
 
     InspectedConfig read()
@@ -43,14 +48,15 @@ public:
         run.user = unlessImages("User"_L1);
         run.workingDir = unlessImages("WorkingDir"_L1);
         gpus();
-        mounts();
+        takeMounts(m_result, m_container.raw, m_image);
         command();
         environment();
         labels();
         ports();
         limits();
         modes();
-        m_result.lost += lostOptions(m_container.raw, m_image);
+        takeNetworks(m_result, m_container.raw);
+        takeOptions(m_result, m_container.raw, m_image);
         m_result.lost.removeDuplicates();
         return m_result;
     }
@@ -61,18 +67,9 @@ private:
         const QString value = m_config[key].toString();
         return value == m_image[key].toString() ? QString() : value;
     }
-    void lose(bool lost, const QString &what)
-    {
-        if (lost)
-            m_result.lost += what;
-    }
 
     void gpus();
     void gpuRequest(const QJsonObject &request);
-    void mounts();
-    void bindMount(const QJsonObject &mount);
-    void volumeMount(const QJsonObject &mount);
-    void namelessVolumes();
     void command();
     void environment();
     void labels();
@@ -93,103 +90,38 @@ void InspectReader::gpus()
         gpuRequest(request.toObject());
 }
 
+/** Every request is written as --gpus says it; the option's reader finds the fields of RunConfig that fit. */
 void InspectReader::gpuRequest(const QJsonObject &request)
 {
-    GpuRequest &gpus = m_result.config.gpus;
     const QString driver = request["Driver"_L1].toString();
-    const QJsonArray capabilities = request["Capabilities"_L1].toArray();
-    if (driver == "cdi"_L1)
-        return lose(true, u"--device"_s);
-    const bool wantsGpu
-        = std::ranges::any_of(capabilities, [](const QJsonValue &all) { return all.toArray().contains(u"gpu"_s); });
-    if (!wantsGpu)
-        return lose(true, u"--gpus (without gpu)"_s);
-    if (gpus.kind != GpuRequest::Kind::None)
-        return lose(true, u"--gpus (a second one)"_s);
-    const int count = request["Count"_L1].toInt();
-    gpus.devices = strings(request["DeviceIDs"_L1]);
-    if (!gpus.devices.isEmpty())
-        gpus.kind = GpuRequest::Kind::Devices;
-    else if (count < 0)
-        gpus.kind = GpuRequest::Kind::All;
-    else
-        gpus = {GpuRequest::Kind::Count, count, {}};
-    lose(count != 0 && gpus.kind == GpuRequest::Kind::Devices, u"--gpus count="_s + QString::number(count));
-    lose(!driver.isEmpty(), u"--gpus driver="_s + driver);
-    lose(capabilities != QJsonArray{QJsonArray{u"gpu"_s}}, u"--gpus capabilities"_s);
-    lose(!request["Options"_L1].toObject().isEmpty(), u"--gpus options"_s);
-}
-
-void InspectReader::mounts()
-{
-    // A bind is what stood behind -v, word for word.
-    const QStringList binds = strings(m_host["Binds"_L1]);
-    for (const QString &bind : binds) {
-        const QString fault = dockerOption(u"volume")->read(m_result.config, bind, {});
-        lose(!fault.isEmpty(), u"--volume "_s + bind);
+    const QStringList devices = strings(request["DeviceIDs"_L1]);
+    if (driver == "cdi"_L1) {
+        for (const QString &device : devices)
+            m_result.say("device"_L1, device);
+        return;
     }
-    for (const QJsonValue &value : m_host["Mounts"_L1].toArray()) {
-        const QJsonObject mount = value.toObject();
-        const QString type = mount["Type"_L1].toString();
-        if (type == "bind"_L1)
-            bindMount(mount);
-        else if (type == "volume"_L1)
-            volumeMount(mount);
-        else
-            lose(true, u"--mount type="_s + type);
-    }
-    namelessVolumes();
-}
-
-void InspectReader::bindMount(const QJsonObject &mount)
-{
-    const QString source = mount["Source"_L1].toString();
-    const QString target = mount["Target"_L1].toString();
-    const QJsonObject options = mount["BindOptions"_L1].toObject();
-    // Created when missing is what -v does; -v cannot say a colon.
-    const bool creates = options["CreateMountpoint"_L1].toBool();
-    const bool colon = source.contains(u':') || target.contains(u':');
-    m_result.config.mounts += Mount{source, target, mount["ReadOnly"_L1].toBool(), !creates || colon, {}};
-    lose(creates && colon, u"--mount bind-create-src"_s);
-    const QString propagation = options["Propagation"_L1].toString();
-    lose(!propagation.isEmpty() && propagation != "rprivate"_L1, u"--mount bind-propagation="_s + propagation);
-    for (const auto key : {"NonRecursive"_L1, "ReadOnlyNonRecursive"_L1, "ReadOnlyForceRecursive"_L1})
-        lose(options[key].toBool(), u"--mount bind-recursive"_s);
-}
-
-/** -v says the same of a volume, as long as it is only named. */
-void InspectReader::volumeMount(const QJsonObject &mount)
-{
-    const QJsonObject options = mount["VolumeOptions"_L1].toObject();
-    const QJsonObject driver = options["DriverConfig"_L1].toObject();
-    Mount volume{mount["Source"_L1].toString(), mount["Target"_L1].toString(), mount["ReadOnly"_L1].toBool(), false,
-        options["NoCopy"_L1].toBool() ? u"nocopy"_s : QString()};
-    if (volume.target.contains(u':'))
-        return lose(true, u"--mount type=volume"_s);
-    if (volume.source.isEmpty()) {
-        lose(volume.readOnly, u"--mount readonly"_s);
-        lose(!volume.options.isEmpty(), u"--mount volume-nocopy"_s);
-        volume = {{}, volume.target, false, false, {}};
-    }
-    m_result.config.mounts += volume;
-    const QString name = driver["Name"_L1].toString();
-    lose(!name.isEmpty() && name != "local"_L1, u"--mount volume-driver="_s + name);
-    lose(!driver["Options"_L1].toObject().isEmpty(), u"--mount volume-opt"_s);
-    lose(!options["Labels"_L1].toObject().isEmpty(), u"--mount volume-label"_s);
-    lose(!options["Subpath"_L1].toString().isEmpty(), u"--mount volume-subpath"_s);
-}
-
-void InspectReader::namelessVolumes()
-{
-    QList<Mount> &mounts = m_result.config.mounts;
-    const QJsonObject ofImage = m_image["Volumes"_L1].toObject();
-    const QStringList targets = m_config["Volumes"_L1].toObject().keys();
-    for (const QString &target : targets) {
-        // Compose lists the place of every mount here.
-        const bool mounted = std::ranges::find(mounts, target, &Mount::target) != mounts.end();
-        if (!mounted && !ofImage.contains(target))
-            mounts += Mount{{}, target, false, false, {}};
-    }
+    const QJsonArray alternatives = request["Capabilities"_L1].toArray();
+    QStringList capabilities = strings(alternatives.at(0));
+    if (!capabilities.removeOne(u"gpu"_s)) // always there, and last
+        return m_result.lose(true, u"--gpus (without gpu)"_s);
+    m_result.lose(alternatives.size() > 1, u"--gpus (other capabilities)"_s);
+    QStringList fields;
+    const qint64 count = request["Count"_L1].toInteger();
+    if (devices.isEmpty() || count != 0)
+        fields += count == -1 ? u"all"_s : QString::number(count);
+    if (!devices.isEmpty())
+        fields += csvField(u"device="_s + devices.join(u','));
+    if (!driver.isEmpty())
+        fields += csvField(u"driver="_s + driver);
+    if (!capabilities.isEmpty())
+        fields += csvField(u"capabilities="_s + capabilities.join(u','));
+    QStringList options;
+    const QJsonObject map = request["Options"_L1].toObject();
+    for (auto it = map.begin(); it != map.end(); ++it)
+        options += csvField(it.key() + u'=' + it.value().toString());
+    if (!options.isEmpty())
+        fields += csvField(u"options="_s + options.join(u','));
+    m_result.say("gpus"_L1, fields.join(u','));
 }
 
 /**
@@ -265,10 +197,9 @@ void InspectReader::ports()
                 spec.prepend(QString(hostPort + u':'));
             if (!ip.isEmpty())
                 spec.prepend(ip.contains(u':') ? QString(u'[' + ip + u"]:"_s) : QString(ip + u':'));
+            m_result.lose(!parsePort(spec), u"--publish "_s + spec);
             if (parsePort(spec))
                 m_result.config.ports += spec;
-            else
-                lose(true, u"--publish "_s + spec);
         }
     }
 }
@@ -292,9 +223,6 @@ void InspectReader::modes()
     run.ipc = m_host["IpcMode"_L1].toString();
     if (run.ipc == "private"_L1)
         run.ipc.clear();
-    run.network = m_host["NetworkMode"_L1].toString();
-    if (run.network == "default"_L1 || run.network == "bridge"_L1)
-        run.network.clear();
     const QJsonObject policy = m_host["RestartPolicy"_L1].toObject();
     run.restart = policy["Name"_L1].toString();
     if (run.restart == "no"_L1)
@@ -306,9 +234,26 @@ void InspectReader::modes()
 
 } // namespace
 
-InspectedConfig fromInspect(const docker::ContainerDetail &container, const std::optional<docker::ImageDetail> &image)
+void InspectedConfig::say(QLatin1String name, const QString &value)
 {
-    return InspectReader(container, image).read();
+    ShellContext context;
+    context.environment.clear();
+    context.api = {daemon.api.major, daemon.api.minor};
+    const DockerOption *option = dockerOption(name);
+    const QString fault = option ? option->read(config, value, context) : name;
+    lose(!fault.isEmpty(), u"--"_s + name);
+}
+
+void InspectedConfig::lose(bool isLost, const QString &what)
+{
+    if (isLost)
+        lost += what;
+}
+
+InspectedConfig fromInspect(const docker::ContainerDetail &container, const std::optional<docker::ImageDetail> &image,
+    const DaemonTraits &daemon)
+{
+    return InspectReader(container, image, daemon).read();
 }
 
 } // namespace launch

@@ -396,13 +396,18 @@ void ContainersPage::withConfig(const QString &id, const QString &attempted,
                 return;
             }
             m_parts.engine.inspectImage(detail->imageId)
-                .then(this, [container = *detail, use](const core::Result<docker::ImageDetail> &image) {
-                    const launch::InspectedConfig inspected
-                        = launch::fromInspect(container, image ? std::optional(*image) : std::nullopt);
-                    const QString note = inspected.lost.isEmpty()
-                        ? QString()
-                        : u"Not taken over: %1."_s.arg(inspected.lost.join(", "_L1));
-                    use(inspected.config, note);
+                .then(this, [this, container = *detail, use](const core::Result<docker::ImageDetail> &image) {
+                    m_parts.engine.info().then(
+                        this, [this, container, image, use](const core::Result<docker::Info> &info) {
+                            const launch::DaemonTraits daemon{m_parts.engine.version().value_or(docker::oldestApi),
+                                info ? info->cgroupVersion : docker::Info().cgroupVersion};
+                            const launch::InspectedConfig inspected
+                                = launch::fromInspect(container, image ? std::optional(*image) : std::nullopt, daemon);
+                            const QString note = inspected.lost.isEmpty()
+                                ? QString()
+                                : u"Not taken over: %1."_s.arg(inspected.lost.join(", "_L1));
+                            use(inspected.config, note);
+                        });
                 });
         });
 }
