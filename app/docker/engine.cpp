@@ -382,6 +382,21 @@ core::Pending<QList<ImageDeletion>> Engine::removeImage(const QString &name, boo
     return parsed(this, send(request), parseImageDeletions);
 }
 
+PullStream *Engine::pullImage(const QString &repository, const QString &tag, const QString &platform, QObject *parent)
+{
+    Q_ASSERT(!tag.isEmpty());
+    http::Request request = get("/images/create");
+    request.method = "POST";
+    request.deadline = noDeadline;
+    add(request.query, u"fromImage"_s, repository);
+    add(request.query, u"tag"_s, tag);
+    if (!platform.isEmpty())
+        add(request.query, u"platform"_s, platform);
+    auto *stream = new PullStream(parent);
+    open(stream, request);
+    return stream;
+}
+
 core::Pending<QString> Engine::loadImage(const QByteArray &tar)
 {
     http::Request request = get("/images/load");

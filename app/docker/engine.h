@@ -88,6 +88,8 @@ public:
     core::Pending<QList<ImageSummary>> images();
     core::Pending<ImageDetail> inspectImage(const QString &name);
     core::Pending<QList<ImageDeletion>> removeImage(const QString &name, bool force = false);
+    /** tag: or a digest; never empty, for the daemon would pull all tags. */
+    PullStream *pullImage(const QString &repository, const QString &tag, const QString &platform, QObject *parent);
     /** A tar as `docker save` makes it; answers the daemon's last words ("Loaded image: x:1"). No deadline. */
     core::Pending<QString> loadImage(const QByteArray &tar);
 

@@ -61,6 +61,17 @@ auto readList(const QByteArray &json, F f) -> core::Result<QList<std::invoke_res
     return list;
 }
 
+/** A stream of lines has begun with 200, so what goes wrong later is told in its last line. */
+std::optional<core::Error> failureIn(const JsonReader &line)
+{
+    QString words = line.object("errorDetail"_L1).string("message"_L1);
+    if (words.isEmpty())
+        words = line.string("error"_L1);
+    if (words.isEmpty())
+        return std::nullopt;
+    return core::Error{core::ErrorKind::Daemon, 0, words, {}};
+}
+
 QString withoutSlash(const QString &name) { return name.startsWith(u'/') ? name.mid(1) : name; }
 
 /** A container's own name among its Names: links of other containers stand there as "/other/alias". */
@@ -299,6 +310,26 @@ core::Result<Stats> parseStats(const QByteArray &json)
     });
 }
 
+core::Result<PullStep> parsePullStep(const QByteArray &json)
+{
+    const auto failure = std::make_shared<core::Error>();
+    auto step = readObject(json, [failure](const JsonReader &reader) {
+        if (const auto told = failureIn(reader))
+            *failure = *told;
+        PullStep read{reader.string("id"_L1), reader.string("status"_L1)};
+        const JsonReader detail = reader.object("progressDetail"_L1);
+        if (!detail.string("units"_L1).isEmpty())
+            return read; // seconds that unpacking has taken: newer daemons
+        const auto figure = [&](QLatin1String key) { return detail.raw().contains(key) ? detail.integer(key) : -1; };
+        read.current = figure("current"_L1);
+        read.total = figure("total"_L1);
+        return read;
+    });
+    if (!failure->message.isEmpty())
+        return *failure;
+    return step;
+}
+
 core::Result<QString> parseLoad(const QByteArray &jsonLines)
 {
     QString last;
@@ -309,11 +340,8 @@ core::Result<QString> parseLoad(const QByteArray &jsonLines)
         if (!parsed)
             return parsed.error();
         const JsonReader reader(parsed->object());
-        QString failure = reader.object("errorDetail"_L1).string("message"_L1);
-        if (failure.isEmpty())
-            failure = reader.string("error"_L1);
-        if (!failure.isEmpty())
-            return core::Error{core::ErrorKind::Daemon, 0, failure, {}};
+        if (const auto failure = failureIn(reader))
+            return *failure;
         if (const QString words = reader.string("stream"_L1).trimmed(); !words.isEmpty())
             last = words;
     }

@@ -21,6 +21,8 @@ core::Result<Info> parseInfo(const QByteArray &json);
 core::Result<Version> parseVersion(const QByteArray &json);
 core::Result<Event> parseEvent(const QByteArray &json);
 core::Result<Stats> parseStats(const QByteArray &json);
+/** A line of a pull. One that ends it is the Error it tells, in the daemon's words. */
+core::Result<PullStep> parsePullStep(const QByteArray &json);
 /** The stream of /images/load read to its end: its last words, or the error it held. */
 core::Result<QString> parseLoad(const QByteArray &jsonLines);
 

@@ -35,7 +35,7 @@ void Stream::attachTo(http::ByteStream *bytes, ApiVersion version)
     });
     connect(bytes, &http::ByteStream::data, this, &Stream::take);
     connect(bytes, &http::ByteStream::closed, this, [this](const core::Result<void> &result) {
-        close(result ? result : core::Result<void>(inDaemonsWords(result.error())));
+        close(verdict(result ? result : core::Result<void>(inDaemonsWords(result.error()))));
     });
 }
 
@@ -106,6 +106,37 @@ void EventStream::take(const QByteArray &bytes)
         else
             qCWarning(core::lcDocker) << "event not understood:" << parsed.error().message << parsed.error().detail;
     });
+}
+
+void PullStream::take(const QByteArray &bytes)
+{
+    const QPointer<PullStream> guard(this);
+    QByteArray rest = std::exchange(m_line, {});
+    eachLine(rest, bytes, [&guard](const QByteArray &line) {
+        if (guard)
+            guard->takeLine(line);
+    });
+    if (guard)
+        m_line = rest;
+}
+
+void PullStream::takeLine(const QByteArray &line)
+{
+    const auto parsed = parsePullStep(line);
+    if (parsed)
+        Q_EMIT step(*parsed);
+    else if (parsed.error().kind == core::ErrorKind::Protocol)
+        qCWarning(core::lcDocker) << "pull not understood:" << parsed.error().message << parsed.error().detail;
+    else
+        m_failure = parsed.error();
+}
+
+core::Result<void> PullStream::verdict(const core::Result<void> &end)
+{
+    if (end && !m_line.trimmed().isEmpty())
+        takeLine(std::exchange(m_line, {})); // the last line need not have an end
+    const bool stopped = !end && end.error().kind == core::ErrorKind::Aborted;
+    return m_failure && !stopped ? core::Result<void>(*m_failure) : end;
 }
 
 void StatsStream::take(const QByteArray &bytes)

@@ -7,6 +7,7 @@
 
 #include <QObject>
 #include <QPointer>
+#include <optional>
 
 namespace http {
 class ByteStream;
@@ -36,6 +37,8 @@ protected:
     virtual void take(const QByteArray &bytes) = 0;
     /** version: the one that was spoken. */
     virtual void takeHead(const http::ResponseHead &, ApiVersion /*version*/) { }
+    /** What the end means where the stream's last words say it. */
+    virtual core::Result<void> verdict(const core::Result<void> &end) { return end; }
 
     QPointer<http::ByteStream> m_bytes; ///< child; none while the version is being asked
 
@@ -88,6 +91,31 @@ protected:
 
 private:
     QByteArray m_line;
+};
+
+/**
+ * POST /images/create: pulls an image. closed() has the daemon's refusal, whether it came as a status or as the last
+ * line. A registry may be silent for long, so nothing here times out. stop() ends the pull; the daemon keeps the layers
+ * that are complete.
+ */
+class PullStream : public Stream
+{
+    Q_OBJECT
+public:
+    using Stream::Stream;
+
+Q_SIGNALS:
+    void step(const docker::PullStep &step);
+
+protected:
+    void take(const QByteArray &bytes) override;
+    core::Result<void> verdict(const core::Result<void> &end) override;
+
+private:
+    void takeLine(const QByteArray &line);
+
+    QByteArray m_line;
+    std::optional<core::Error> m_failure;
 };
 
 /** POST /containers/{id}/wait: opened() once the daemon watches, one object at the end. */

@@ -153,6 +153,17 @@ struct ImageDeletion
     QString deleted;
 };
 
+/** POST /images/create, one line of what it tells of a pull. */
+struct PullStep
+{
+    QString id; ///< a layer's, 12 hex digits; of "Pulling from …" the tag; of the whole: empty
+    QString status; ///< "Downloading", "Pull complete", "Digest: sha256:…"
+    qint64 current = -1; ///< bytes of this status; −1: not told
+    qint64 total = -1; ///< bytes, where the daemon knows them; current may be above
+
+    bool operator==(const PullStep &) const = default;
+};
+
 /** GET /info, the parts in use. */
 struct Info
 {

@@ -41,6 +41,27 @@ QString fullImageReference(const QString &reference)
     return full;
 }
 
+std::optional<PullName> pullName(const QString &reference)
+{
+    if (!isImageReference(reference) || matches(u"(sha256:)?[0-9a-f]{64}"_s, reference))
+        return std::nullopt;
+    const QString full = fullImageReference(reference);
+    QString repository = full.section(u'@', 0, 0);
+    QString tag = full.section(u'@', 1);
+    if (const qsizetype colon = repository.lastIndexOf(u':'); colon > repository.lastIndexOf(u'/')) {
+        if (tag.isEmpty())
+            tag = repository.mid(colon + 1);
+        repository.truncate(colon);
+    }
+    static const QString hub = u"docker.io/"_s;
+    static const QString official = hub + u"library/"_s;
+    if (repository.startsWith(official) && !repository.mid(official.size()).contains(u'/'))
+        repository.remove(0, official.size());
+    else if (repository.startsWith(hub))
+        repository.remove(0, hub.size());
+    return PullName{repository, tag};
+}
+
 bool isContainerName(const QString &text) { return matches(u"[a-zA-Z0-9][a-zA-Z0-9_.-]+"_s, text); }
 
 const QStringList &ulimitNames()
