@@ -18,6 +18,15 @@ using namespace recipe;
 
 namespace {
 
+QString missingWords(const RunConfig &config)
+{
+    const bool never = config.options.contains(Option{u"pull"_s, u"never"_s});
+    const QString words = never  ? u"The image %1 is not on this host, and --pull=never keeps it from being pulled."_s
+        : pullName(config.image) ? u"The image %1 is not on this host: it will be pulled when you launch."_s
+                                 : u"The image %1 is not on this host."_s;
+    return words.arg(config.image);
+}
+
 void checkImage(const RunConfig &config, const CheckContext &context, ProblemList &problems)
 {
     const QString &image = config.image;
@@ -35,7 +44,7 @@ void checkImage(const RunConfig &config, const CheckContext &context, ProblemLis
             || (image.size() >= 4 && known.startsWith("sha256:"_L1 + image));
     };
     if (std::ranges::none_of(*context.images, same))
-        problems.warning(Step::Image, u"image"_s, u"The image %1 is not on this host."_s.arg(image));
+        problems.warning(Step::Image, u"image"_s, missingWords(config));
 }
 
 } // namespace

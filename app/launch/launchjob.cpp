@@ -4,11 +4,25 @@
 #include "core/offload.h"
 #include "launch/sampletraining.h"
 #include "recipe/createbody.h"
+#include "recipe/rules.h"
+
+#include <QRegularExpression>
+#include <algorithm>
+#include <chrono>
 
 namespace launch {
 
 using namespace Qt::StringLiterals;
 using namespace recipe;
+
+namespace {
+
+constexpr std::chrono::milliseconds betweenTold{300};
+
+/** "pytorch:24.05" of "nvcr.io/nvidia/pytorch:24.05". */
+QString shortName(const QString &image) { return image.section(u'@', 0, 0).section(u'/', -1); }
+
+} // namespace
 
 LaunchJob::LaunchJob(docker::Engine &engine, RunConfig config, LaunchOptions options, QObject *parent)
     : QObject(parent)
@@ -16,6 +30,12 @@ LaunchJob::LaunchJob(docker::Engine &engine, RunConfig config, LaunchOptions opt
     , m_config(std::move(config))
     , m_options(std::move(options))
 {
+    m_telling.setSingleShot(true);
+    m_telling.setInterval(betweenTold);
+    connect(&m_telling, &QTimer::timeout, this, [this] {
+        if (m_untold)
+            tellPull();
+    });
 }
 
 template <typename T, typename F> void LaunchJob::then(core::Pending<T> pending, F f)
@@ -31,21 +51,35 @@ void LaunchJob::start()
     if (m_state != State::Fresh)
         return;
     m_state = State::Preparing;
-    if (usesSampleImage(m_config))
-        findSample();
+    if (usesSampleImage(m_config) || pullWhen() == PullWhen::Missing)
+        findImage();
+    else if (pullWhen() == PullWhen::Always)
+        pull();
     else
         askLabels();
 }
 
-void LaunchJob::findSample()
+// ---- the image
+
+LaunchJob::PullWhen LaunchJob::pullWhen() const
 {
-    then(m_engine.inspectImage(sampleImageName()), [this](const core::Result<docker::ImageDetail> &image) {
+    const auto option = std::ranges::find(m_config.options, u"pull"_s, &Option::name);
+    if (option == m_config.options.end() || option->value == "missing"_L1)
+        return PullWhen::Missing;
+    return option->value == "always"_L1 ? PullWhen::Always : PullWhen::Never; // so does Docker's client with ""
+}
+
+void LaunchJob::findImage()
+{
+    then(m_engine.inspectImage(m_config.image), [this](const core::Result<docker::ImageDetail> &image) {
         if (image)
             askLabels();
-        else if (image.error().kind == core::ErrorKind::NotFound)
+        else if (image.error().kind != core::ErrorKind::NotFound)
+            fail(image.error());
+        else if (usesSampleImage(m_config))
             makeSample();
         else
-            fail(image.error());
+            pull();
     });
 }
 
@@ -63,26 +97,84 @@ void LaunchJob::makeSample()
     });
 }
 
+void LaunchJob::pull()
+{
+    m_state = State::Preparing;
+    m_hasPulled = true;
+    const std::optional<PullName> name = pullName(m_config.image);
+    if (!name)
+        return askLabels(); // an id: the daemon has it or nobody
+    m_progress = {};
+    tellPull();
+    m_pull = m_engine.pullImage(name->repository, name->tag, m_config.platform, this);
+    connect(m_pull, &docker::PullStream::step, this, [this](const docker::PullStep &step) {
+        m_progress.take(step);
+        m_untold = true;
+        if (!m_telling.isActive())
+            tellPull();
+    });
+    connect(m_pull, &docker::Stream::closed, this, &LaunchJob::pulled);
+}
+
+void LaunchJob::tellPull()
+{
+    m_untold = false;
+    m_telling.start();
+    const QString image = shortName(m_config.image);
+    const QString soFar = m_progress.text();
+    Q_EMIT progressed(soFar.isEmpty() ? tr("Pulling %1…").arg(image) : tr("Pulling %1: %2").arg(image, soFar));
+}
+
+void LaunchJob::pulled(const core::Result<void> &result)
+{
+    m_telling.stop();
+    m_untold = false;
+    m_pull->deleteLater();
+    m_pull.clear();
+    if (m_state != State::Preparing)
+        return; // aborted
+    if (result)
+        return askLabels();
+    core::Error error = result.error();
+    if (error.detail.isEmpty())
+        error.detail = tr("The image %1 is not on this host and could not be pulled.").arg(m_config.image);
+    fail(error);
+}
+
+/** As when the image here is of another platform than the one asked for, or was removed a moment ago. */
+bool LaunchJob::wantsPullAfter(const core::Error &refusal) const
+{
+    static const QRegularExpression lacksImage(
+        u"no such image|does not match the specified platform"_s, QRegularExpression::CaseInsensitiveOption);
+    return refusal.kind == core::ErrorKind::NotFound && lacksImage.match(refusal.message).hasMatch() && !m_hasPulled
+        && pullWhen() == PullWhen::Missing && !usesSampleImage(m_config) && pullName(m_config.image);
+}
+
+// ---- the container
+
 void LaunchJob::askLabels()
 {
     if (!m_options.labels)
-        return create();
+        return create({});
     then(m_options.labels(), [this](const core::Result<QList<QPair<QString, QString>>> &labels) {
         if (!labels)
             return fail(labels.error());
-        m_config.labels += *labels;
-        create();
+        create(*labels);
     });
 }
 
-void LaunchJob::create()
+void LaunchJob::create(const QList<QPair<QString, QString>> &labels)
 {
+    if (m_aborted)
+        return; // its end is on the way
     m_state = State::Creating;
     Q_EMIT progressed(tr("Creating the container…"));
     ShellContext context;
     if (const auto &version = m_engine.version())
         context.api = {version->major, version->minor};
-    const core::Result<CreateRequest> request = createRequest(m_config, context);
+    RunConfig labelled = m_config;
+    labelled.labels += labels;
+    const core::Result<CreateRequest> request = createRequest(labelled, context);
     if (!request) { // not inside start()
         QMetaObject::invokeMethod(
             this, [this, error = request.error()] { fail(error); }, Qt::QueuedConnection);
@@ -96,6 +188,8 @@ void LaunchJob::created(const core::Result<docker::Created> &answer)
 {
     if (!answer && m_aborted)
         return fail({core::ErrorKind::Aborted, 0, u"aborted"_s, {}});
+    if (!answer && wantsPullAfter(answer.error()))
+        return pull();
     if (!answer) {
         core::Error error = answer.error();
         if (error.kind == core::ErrorKind::NotFound)
@@ -205,6 +299,8 @@ void LaunchJob::fail(const core::Error &error)
     m_state = State::Undoing;
     m_step.abort();
     m_end.abort();
+    if (m_pull)
+        m_pull->stop();
     if (m_output)
         m_output->stop();
     if (m_launched.id.isEmpty())

@@ -2,10 +2,12 @@
 
 #include "core/pending.h"
 #include "docker/engine.h"
+#include "docker/pullprogress.h"
 #include "recipe/runconfig.h"
 
 #include <QObject>
 #include <QPointer>
+#include <QTimer>
 #include <functional>
 
 namespace launch {
@@ -20,7 +22,7 @@ using OutputSink = std::function<void(docker::Output from, const QByteArray &byt
 using Attacher = std::function<core::Pending<void>(const QString &id, const QString &name, bool tty)>;
 
 /** More labels for the container; asked once its image is there, and it is created when they come. An error ends the
- * launch. */
+ * launch. Asked again where the daemon then finds that the image has to be pulled after all. */
 using Labeller = std::function<core::Pending<QList<QPair<QString, QString>>>()>;
 
 /** What whoever launches wants to know of the container afterwards. */
@@ -48,10 +50,10 @@ struct Launched
 };
 
 /**
- * Launches one run, the way `docker run` does: the sample's image if it is that and missing, create, attach, start.
- * When a step fails or abort() is called, the container it has created is removed again (by its id, nothing else)
- * before finished() comes; an image stays. Owned by whoever starts it; keep it until finished(), and as long as end()
- * is of interest.
+ * Launches one run, the way `docker run` does: pulls a missing image (--pull says when), or makes the sample's, create,
+ * attach, start. When a step fails or abort() is called, the container it has created is removed again (by its id,
+ * nothing else) before finished() comes; an image stays, and of a pull the layers that are complete. Owned by whoever
+ * starts it; keep it until finished(), and as long as end() is of interest.
  */
 class LaunchJob : public QObject
 {
@@ -69,18 +71,24 @@ public:
     core::Pending<docker::WaitResult> end() { return std::move(m_end); }
 
 Q_SIGNALS:
-    /** A short sentence on what it is doing now. */
+    /** A short sentence on what it is doing now; of a pull a few in a second. */
     void progressed(const QString &text);
-    /** Exactly once. NotFound with the daemon's "No such image: …" when there is no such image. */
+    /** Exactly once. NotFound with the daemon's "No such image: …" when there is no such image and none is pulled. */
     void finished(const core::Result<launch::Launched> &result);
 
 private:
     enum class State { Fresh, Preparing, Creating, Attaching, Starting, Undoing, Done };
 
-    void findSample();
+    enum class PullWhen { Always, Missing, Never };
+    PullWhen pullWhen() const;
+    void findImage();
     void makeSample();
+    void pull();
+    void tellPull();
+    void pulled(const core::Result<void> &result);
+    bool wantsPullAfter(const core::Error &refusal) const;
     void askLabels();
-    void create();
+    void create(const QList<QPair<QString, QString>> &labels);
     void created(const core::Result<docker::Created> &answer);
     void askName();
     void attach();
@@ -98,6 +106,11 @@ private:
     State m_state = State::Fresh;
     bool m_aborted = false;
     int m_missing = 0; ///< how many streams are not open yet
+    bool m_hasPulled = false;
+    QPointer<docker::PullStream> m_pull; ///< child
+    docker::PullProgress m_progress;
+    QTimer m_telling; ///< runs for as long as nothing more is told of the pull
+    bool m_untold = false;
     Launched m_launched;
     QPointer<docker::OutputStream> m_output; ///< child
     core::Pending<docker::WaitResult> m_end;

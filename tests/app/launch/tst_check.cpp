@@ -37,9 +37,7 @@ static RunConfig good()
 static CheckContext context()
 {
     CheckContext context;
-    context.hostFolder = [](const QString &path) {
-        return HostFolder{!path.contains(s("missing")), 1000, 1000, 0755};
-    };
+    context.hostFolder = [](const QString &path) { return HostFolder{!path.contains(s("missing")), 1000, 1000, 0755}; };
     context.containerNames = QStringList{s("taken")};
     context.images = QStringList{s("nvcr.io/nvidia/pytorch:24.05-py3"), s("ubuntu:latest"), s("sha256:abcdef012345")};
     return context;
@@ -161,7 +159,14 @@ private Q_SLOTS:
         error("image", Step::Image, "no image name", [](RunConfig &c) { c.image = s("PyTorch:1"); });
         error("image", Step::Image, "no image name", [](RunConfig &c) { c.image = s("a b"); });
         error("platform", Step::Image, "linux/amd64", [](RunConfig &c) { c.platform = s("linux amd64"); });
-        warning("image", Step::Image, "not on this host", [](RunConfig &c) { c.image = s("debian"); });
+        warning("image", Step::Image, "The image debian is not on this host: it will be pulled when you launch.",
+            [](RunConfig &c) { c.image = s("debian"); });
+        warning("image", Step::Image, "--pull=never keeps it from being pulled", [](RunConfig &c) {
+            c.image = s("debian");
+            c.options += {s("pull"), s("never")};
+        });
+        warning("image", Step::Image, "is not on this host.",
+            [](RunConfig &c) { c.image = QString(64, QLatin1Char('a')); });
         error("gpus.devices", Step::Gpus, "at least one GPU", [](RunConfig &c) { c.gpus.devices.clear(); });
         error("gpus.devices[0]", Step::Gpus, "without “device=”",
             [](RunConfig &c) { c.gpus.devices[0] = s("device=0"); });

@@ -4,6 +4,7 @@
 #include "support/await.h"
 #include "support/fakedaemon.h"
 
+#include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -25,6 +26,20 @@ class TestLaunchJob : public QObject
     std::unique_ptr<docker::Engine> m_engine;
     QByteArray m_printed;
     QList<core::Result<Launched>> m_results;
+    bool m_present = false; ///< the image, of serveImage()
+
+    /** A daemon that has the image or, until m_present is set, has not. */
+    void serveImage(bool present)
+    {
+        m_present = present;
+        m_daemon->route("GET", "/images/", [this](const FakeRequest &) {
+            return m_present ? FakeReply::json(R"({"Id":"sha256:1"})") : FakeReply::status(404, "No such image: bb:1");
+        });
+        m_daemon->route("POST", "/containers/create", [this](const FakeRequest &) {
+            return m_present ? FakeReply::json(R"({"Id":"c0ffee"})", 201)
+                             : FakeReply::status(404, "No such image: bb:1");
+        });
+    }
 
     static RunConfig config()
     {
@@ -73,6 +88,7 @@ private Q_SLOTS:
     {
         m_daemon = std::make_unique<support::FakeDaemon>();
         m_engine = std::make_unique<docker::Engine>(http::Endpoint{m_daemon->socketPath()});
+        m_daemon->route("GET", "/images/", FakeReply::json(R"({"Id":"sha256:1"})"));
         m_daemon->route("POST", "/containers/create", FakeReply::json(R"({"Id":"c0ffee","Warnings":["w"]})", 201));
         m_daemon->route("POST", path("attach"), FakeReply::hijack());
         m_daemon->route("POST", path("wait"), FakeReply::stream());
@@ -100,7 +116,7 @@ private Q_SLOTS:
         QCOMPARE(m_results[0]->name, QStringLiteral("run-1"));
         QCOMPARE(m_results[0]->warnings, QStringList{QStringLiteral("w")});
         QVERIFY(!progress.isEmpty());
-        QCOMPARE(steps(), steps({"POST /containers/create", "POST @/attach", "POST @/start"}));
+        QCOMPARE(steps(), steps({"GET /images/bb:1/json", "POST /containers/create", "POST @/attach", "POST @/start"}));
         QVERIFY(m_results[0]->output);
         QTRY_COMPARE(m_printed, QByteArray("first\nsecond\n"));
         m_daemon->push(path("attach"), support::frame(1, "third\n"));
@@ -124,10 +140,10 @@ private Q_SLOTS:
         job.start();
         QTRY_COMPARE(asked, (QStringList{QStringLiteral("c0ffee"), QStringLiteral("run-1"), QStringLiteral("no tty")}));
         QVERIFY(!finished.wait(50));
-        QCOMPARE(steps(), steps({"POST /containers/create"}));
+        QCOMPARE(steps(), steps({"GET /images/bb:1/json", "POST /containers/create"}));
         attached.answer({});
         QTRY_COMPARE(finished.size(), 1);
-        QCOMPARE(steps(), steps({"POST /containers/create", "POST @/start"}));
+        QCOMPARE(steps(), steps({"GET /images/bb:1/json", "POST /containers/create", "POST @/start"}));
     }
 
     void removesWhatNobodyCouldAttachTo()
@@ -143,7 +159,7 @@ private Q_SLOTS:
         job.start();
         QTRY_COMPARE(m_results.size(), 1);
         QCOMPARE(m_results[0].error().message, QStringLiteral("gone"));
-        QCOMPARE(steps(), steps({"POST /containers/create", "DELETE @"}));
+        QCOMPARE(steps(), steps({"GET /images/bb:1/json", "POST /containers/create", "DELETE @"}));
     }
 
     void asksForTheNameAndTheEndBeforeTheStart()
@@ -182,15 +198,180 @@ private Q_SLOTS:
         QCOMPARE(support::await(job->end())->statusCode, 0);
     }
 
-    void saysWhichImageIsMissing()
+    void pullsWhatIsMissing_data()
     {
-        m_daemon->route("POST", "/containers/create", FakeReply::status(404, "No such image: bb:1"));
+        QTest::addColumn<QString>("when");
+        QTest::addColumn<bool>("present");
+        QTest::addColumn<int>("pulls");
+        QTest::newRow("missing") << QString() << false << 1;
+        QTest::newRow("missing, said") << QStringLiteral("missing") << false << 1;
+        QTest::newRow("present") << QStringLiteral("missing") << true << 0;
+        QTest::newRow("always") << QStringLiteral("always") << true << 1;
+        QTest::newRow("never") << QStringLiteral("never") << false << 0;
+    }
+    void pullsWhatIsMissing()
+    {
+        QFETCH(QString, when);
+        QFETCH(bool, present);
+        QFETCH(int, pulls);
+        serveImage(present);
+        m_daemon->route("POST", "/images/create", [this](const FakeRequest &) {
+            m_present = true;
+            return FakeReply::json("{\"status\":\"Pull complete\",\"id\":\"a\"}\r\n");
+        });
+        RunConfig wanted = config();
+        wanted.platform = QStringLiteral("linux/arm64");
+        if (!when.isEmpty())
+            wanted.options = {{QStringLiteral("pull"), when}};
+        const auto job = launch(wanted);
+        QTRY_COMPARE(m_results.size(), 1);
+        QCOMPARE(m_daemon->count("POST", "/images/create"), pulls);
+        QCOMPARE(m_daemon->count("POST", "/containers/create"), 1);
+        QCOMPARE(m_results[0].ok(), when != QStringLiteral("never"));
+        for (const FakeRequest &request : m_daemon->requests()) {
+            if (request.path == "/images/create")
+                QCOMPARE(request.query, QByteArray("fromImage=bb&tag=1&platform=linux%2Farm64"));
+        }
+        if (!m_results[0].ok()) {
+            QCOMPARE(m_results[0].error().kind, core::ErrorKind::NotFound);
+            QCOMPARE(m_results[0].error().message, QStringLiteral("No such image: bb:1"));
+            QCOMPARE(m_results[0].error().detail, QStringLiteral("The image bb:1 is not on this host."));
+        }
+    }
+
+    void asksForLabelsOnceTheImageIsThere()
+    {
+        serveImage(false);
+        QStringList order;
+        m_daemon->route("POST", "/images/create", [&](const FakeRequest &) {
+            m_present = true;
+            order += QStringLiteral("pull");
+            return FakeReply::json("{\"status\":\"x\"}\r\n");
+        });
+        LaunchOptions options;
+        options.labels = [&] {
+            order += QStringLiteral("labels");
+            return core::Pending<QList<QPair<QString, QString>>>::ready(
+                QList<QPair<QString, QString>>{{QStringLiteral("a"), QStringLiteral("1")}});
+        };
+        LaunchJob job(*m_engine, config(), options);
+        QSignalSpy finished(&job, &LaunchJob::finished);
+        job.start();
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(order, (QStringList{QStringLiteral("pull"), QStringLiteral("labels")}));
+        for (const FakeRequest &request : m_daemon->requests()) {
+            if (request.path == "/containers/create")
+                QVERIFY2(request.body.contains(R"("Labels":{"a":"1"})"), request.body.constData());
+        }
+    }
+
+    void pullsOnceWhereTheImageIsOfAnotherPlatform_data()
+    {
+        QTest::addColumn<bool>("helps");
+        QTest::newRow("pulling helps") << true;
+        QTest::newRow("pulling does not help") << false;
+    }
+    void pullsOnceWhereTheImageIsOfAnotherPlatform()
+    {
+        QFETCH(bool, helps);
+        bool pulled = false;
+        m_daemon->route("POST", "/images/create", [&](const FakeRequest &) {
+            pulled = true;
+            return FakeReply::json("{\"status\":\"x\"}\r\n");
+        });
+        const QByteArray words = "image with reference bb:1 was found but does not match the specified platform";
+        m_daemon->route("POST", "/containers/create", [&](const FakeRequest &) {
+            return pulled && helps ? FakeReply::json(R"({"Id":"c0ffee"})", 201) : FakeReply::status(404, words);
+        });
         const auto job = launch(config());
         QTRY_COMPARE(m_results.size(), 1);
-        QCOMPARE(m_results[0].error().kind, core::ErrorKind::NotFound);
-        QCOMPARE(m_results[0].error().message, QStringLiteral("No such image: bb:1"));
-        QCOMPARE(m_results[0].error().detail, QStringLiteral("The image bb:1 is not on this host."));
-        QCOMPARE(steps(), steps({"POST /containers/create"}));
+        QCOMPARE(m_results[0].ok(), helps);
+        QCOMPARE(m_daemon->count("POST", "/images/create"), 1);
+        QCOMPARE(m_daemon->count("POST", "/containers/create"), 2);
+    }
+
+    void otherRefusalsPullNothing()
+    {
+        m_daemon->route("POST", "/containers/create", FakeReply::status(404, "No such container: data"));
+        const auto job = launch(config());
+        QTRY_COMPARE(m_results.size(), 1);
+        QCOMPARE(m_daemon->count("POST", "/images/create"), 0);
+    }
+
+    void tellsOfThePullAFewTimesASecond()
+    {
+        serveImage(false);
+        m_daemon->route("POST", "/images/create", FakeReply::stream());
+        RunConfig wanted = config();
+        wanted.image = QStringLiteral("nvcr.io/nvidia/pytorch:24.05");
+        const auto job = launch(wanted);
+        QStringList told;
+        connect(job.get(), &LaunchJob::progressed, this, [&](const QString &text) { told += text; });
+        QElapsedTimer clock;
+        clock.start();
+        QTRY_COMPARE(m_daemon->count("POST", "/images/create"), 1);
+        constexpr int steps = 500;
+        for (int i = 1; i <= steps; ++i) {
+            const QByteArray current = QByteArray::number(i * 1024 * 1024);
+            m_daemon->push("/images/create",
+                "{\"status\":\"Downloading\",\"progressDetail\":{\"current\":" + current
+                    + ",\"total\":524288000},\"id\":\"a\"}\r\n");
+            QTest::qWait(1);
+        }
+        // The last one is told as well, and not before its time.
+        QTRY_COMPARE(told.last(), QStringLiteral("Pulling pytorch:24.05: 0 of 1 layer, 500 MiB"));
+        QCOMPARE(told.first(), QStringLiteral("Pulling pytorch:24.05…"));
+        QVERIFY2(told.size() <= 3 + clock.elapsed() / 250, qPrintable(QString::number(told.size())));
+        m_present = true;
+        m_daemon->end("/images/create");
+        QTRY_COMPARE(m_results.size(), 1);
+        QVERIFY(m_results[0].ok());
+        QCOMPARE(told.last(), QStringLiteral("Starting run-1…"));
+    }
+
+    void saysWhyNothingWasPulled_data()
+    {
+        QTest::addColumn<FakeReply>("reply");
+        QTest::addColumn<core::ErrorKind>("kind");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("refused") << FakeReply::status(404, "manifest for bb:1 not found") << core::ErrorKind::NotFound
+                                 << QStringLiteral("manifest for bb:1 not found");
+        QTest::newRow("refused later")
+            << FakeReply::json("{\"status\":\"x\"}\r\n{\"errorDetail\":{\"message\":\"no space\"}}\r\n").inPieces(5)
+            << core::ErrorKind::Daemon << QStringLiteral("no space");
+        QTest::newRow("cut") << FakeReply::json("{\"status\":\"x\"}\r\n{\"status\":\"y\"}\r\n").cutAfter(90)
+                             << core::ErrorKind::Unreachable << QString();
+    }
+    void saysWhyNothingWasPulled()
+    {
+        QFETCH(FakeReply, reply);
+        QFETCH(core::ErrorKind, kind);
+        QFETCH(QString, message);
+        serveImage(false);
+        m_daemon->route("POST", "/images/create", reply);
+        const auto job = launch(config());
+        QTRY_COMPARE(m_results.size(), 1);
+        QCOMPARE(m_results[0].error().kind, kind);
+        if (!message.isEmpty())
+            QCOMPARE(m_results[0].error().message, message);
+        QVERIFY(!m_results[0].error().detail.isEmpty());
+        QCOMPARE(m_daemon->count("POST", "/containers/create"), 0);
+        QCOMPARE(m_daemon->count("DELETE", "/"), 0);
+    }
+
+    void stopsPullingWhenAborted()
+    {
+        serveImage(false);
+        m_daemon->route("POST", "/images/create", FakeReply::stream());
+        const auto job = launch(config());
+        QTRY_COMPARE(m_daemon->count("POST", "/images/create"), 1);
+        job->abort();
+        QVERIFY(m_results.isEmpty());
+        QTRY_COMPARE(m_results.size(), 1);
+        QCOMPARE(m_results[0].error().kind, core::ErrorKind::Aborted);
+        QTRY_COMPARE(m_daemon->push("/images/create", "{}\r\n"), 0); // the daemon sees it, and stops
+        QCOMPARE(m_daemon->count("POST", "/containers/create"), 0);
+        QCOMPARE(m_results.size(), 1);
     }
 
     void undoesWhatFailed_data()
@@ -239,7 +420,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("step");
         QTest::addColumn<FakeReply>("reply");
         QTest::addColumn<int>("removals");
-        QTest::newRow("at once") << QByteArray() << FakeReply() << -1;
+        QTest::newRow("at once") << QByteArray() << FakeReply() << 0;
         QTest::newRow("create") << QByteArray("/containers/create")
                                 << FakeReply::json(R"({"Id":"c0ffee"})", 201).inPieces(1) << 1;
         QTest::newRow("attach") << path("attach") << FakeReply::stall() << 1;
@@ -260,8 +441,7 @@ private Q_SLOTS:
         QVERIFY(m_results.isEmpty()); // never inside the call
         QTRY_COMPARE(m_results.size(), 1);
         QCOMPARE(m_results[0].error().kind, core::ErrorKind::Aborted);
-        QCOMPARE(m_daemon->count("DELETE", container),
-            removals < 0 ? m_daemon->count("POST", "/containers/create") : removals);
+        QCOMPARE(m_daemon->count("DELETE", container), removals);
         QCOMPARE(m_daemon->count("POST", path("start")), step == path("start") ? 1 : 0);
         job->abort();
         QTest::qWait(0);
