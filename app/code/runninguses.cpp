@@ -1,6 +1,6 @@
 #include "code/runninguses.h"
 
-#include "launch/frominspect.h"
+#include "inspect/frominspect.h"
 
 namespace code {
 
@@ -37,7 +37,7 @@ void RunningUses::refresh()
                 m_asked.remove(id);
                 if (!detail)
                     return; // gone, or asked again the next time
-                const auto use = launch::codeUse(detail->name, launch::fromInspect(*detail, std::nullopt).config);
+                const auto use = launch::codeUse(detail->name, inspect::fromInspect(*detail, std::nullopt).config);
                 m_known.insert(id, use);
                 if (use)
                     Q_EMIT changed();

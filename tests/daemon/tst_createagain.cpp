@@ -1,6 +1,6 @@
 #include "docker/engine.h"
 #include "dockerline/shellwords.h"
-#include "launch/frominspect.h"
+#include "inspect/frominspect.h"
 #include "recipe/createbody.h"
 #include "support/await.h"
 #include "support/privatedaemon.h"
@@ -24,7 +24,7 @@ class CreateAgainTest : public QObject
     std::unique_ptr<PrivateDaemon> m_daemon;
     std::unique_ptr<docker::Engine> m_engine;
     QTemporaryDir m_files; ///< what lines name
-    launch::DaemonTraits m_traits;
+    inspect::DaemonTraits m_traits;
 
     QString create(const QString &line) const
     {
@@ -117,7 +117,7 @@ class CreateAgainTest : public QObject
     {
         docker::ContainerDetail first;
         docker::ContainerDetail second;
-        launch::InspectedConfig read;
+        inspect::InspectedConfig read;
     };
 
     /** Creates it, reads it, removes it and creates it again from what was read. */
@@ -132,7 +132,7 @@ class CreateAgainTest : public QObject
         if (!image.ok() || !await(m_engine->removeContainer(id, {true, true})).ok())
             return std::nullopt;
         result.first = *first;
-        result.read = launch::fromInspect(*first, *image, m_traits);
+        result.read = inspect::fromInspect(*first, *image, m_traits);
         const auto request = recipe::createRequest(result.read.config);
         if (!request) {
             qWarning() << request.error().message;

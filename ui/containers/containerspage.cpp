@@ -10,7 +10,7 @@
 #include "containers/containerlook.h"
 #include "containers/removedialog.h"
 #include "dockerline/dockerline.h"
-#include "launch/frominspect.h"
+#include "inspect/frominspect.h"
 #include "models/containersmodel.h"
 #include "models/tablefilter.h"
 #include "recipe/rules.h"
@@ -399,10 +399,10 @@ void ContainersPage::withConfig(const QString &id, const QString &attempted,
                 .then(this, [this, container = *detail, use](const core::Result<docker::ImageDetail> &image) {
                     m_parts.engine.info().then(
                         this, [this, container, image, use](const core::Result<docker::Info> &info) {
-                            const launch::DaemonTraits daemon{m_parts.engine.version().value_or(docker::oldestApi),
+                            const inspect::DaemonTraits daemon{m_parts.engine.version().value_or(docker::oldestApi),
                                 info ? info->cgroupVersion : docker::Info().cgroupVersion};
-                            const launch::InspectedConfig inspected
-                                = launch::fromInspect(container, image ? std::optional(*image) : std::nullopt, daemon);
+                            const inspect::InspectedConfig inspected
+                                = inspect::fromInspect(container, image ? std::optional(*image) : std::nullopt, daemon);
                             const QString note = inspected.lost.isEmpty()
                                 ? QString()
                                 : u"Not taken over: %1."_s.arg(inspected.lost.join(", "_L1));

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "launch/frominspect.h"
+#include "inspect/frominspect.h"
 
 #include <QJsonObject>
 
-namespace launch {
+namespace inspect {
 
 /** Reads what a container mounts: HostConfig's Binds and Mounts, and Config's Volumes without those of the image. */
 void takeMounts(InspectedConfig &into, const QJsonObject &container, const QJsonObject &imageConfig);
 
-} // namespace launch
+} // namespace inspect

@@ -1,8 +1,8 @@
-#include "launch/frominspect.h"
+#include "inspect/frominspect.h"
 
-#include "launch/mountsof.h"
-#include "launch/networksof.h"
-#include "launch/optionsof.h"
+#include "inspect/mountsof.h"
+#include "inspect/networksof.h"
+#include "inspect/optionsof.h"
 #include "recipe/configfile.h"
 #include "recipe/optiontable.h"
 #include "recipe/portspec.h"
@@ -12,7 +12,7 @@
 #include <QJsonArray>
 #include <algorithm>
 
-namespace launch {
+namespace inspect {
 
 using namespace Qt::StringLiterals;
 using namespace recipe;
@@ -256,4 +256,4 @@ InspectedConfig fromInspect(const docker::ContainerDetail &container, const std:
     return InspectReader(container, image, daemon).read();
 }
 
-} // namespace launch
+} // namespace inspect

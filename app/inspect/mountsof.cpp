@@ -1,4 +1,4 @@
-#include "launch/mountsof.h"
+#include "inspect/mountsof.h"
 
 #include "core/units.h"
 #include "recipe/optiontable.h"
@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 
-namespace launch {
+namespace inspect {
 
 using namespace Qt::StringLiterals;
 using namespace recipe;
@@ -208,4 +208,4 @@ void takeMounts(InspectedConfig &into, const QJsonObject &container, const QJson
     }
 }
 
-} // namespace launch
+} // namespace inspect

@@ -1,4 +1,4 @@
-#include "launch/optionsof.h"
+#include "inspect/optionsof.h"
 
 #include "core/units.h"
 #include "recipe/optiontable.h"
@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 
-namespace launch {
+namespace inspect {
 
 using namespace Qt::StringLiterals;
 using namespace recipe;
@@ -407,4 +407,4 @@ void takeOptions(InspectedConfig &into, const QJsonObject &container, const QJso
     OptionReader(into, container, imageConfig).read();
 }
 
-} // namespace launch
+} // namespace inspect

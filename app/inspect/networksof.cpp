@@ -1,11 +1,11 @@
-#include "launch/networksof.h"
+#include "inspect/networksof.h"
 
 #include "recipe/values.h"
 
 #include <QJsonArray>
 #include <algorithm>
 
-namespace launch {
+namespace inspect {
 
 using namespace Qt::StringLiterals;
 using namespace recipe;
@@ -117,4 +117,4 @@ void takeNetworks(InspectedConfig &into, const QJsonObject &container)
     }
 }
 
-} // namespace launch
+} // namespace inspect

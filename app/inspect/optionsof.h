@@ -1,10 +1,10 @@
 #pragma once
 
-#include "launch/frominspect.h"
+#include "inspect/frominspect.h"
 
 #include <QJsonObject>
 
-namespace launch {
+namespace inspect {
 
 /**
  * Puts what a container's HostConfig, Config and networks say beyond the fields of RunConfig into its options; a field
@@ -16,4 +16,4 @@ namespace launch {
  */
 void takeOptions(InspectedConfig &into, const QJsonObject &container, const QJsonObject &imageConfig);
 
-} // namespace launch
+} // namespace inspect

@@ -1,4 +1,4 @@
-#include "launch/frominspect.h"
+#include "inspect/frominspect.h"
 
 #include "docker/parse.h"
 #include "dockerline/dockerparser.h"
@@ -11,7 +11,7 @@
 #include <QTest>
 #include <algorithm>
 
-using namespace launch;
+using namespace inspect;
 using namespace recipe;
 using namespace dockerline;
 using namespace Qt::StringLiterals;

@@ -6,7 +6,7 @@
 
 #include <QLatin1String>
 
-namespace launch {
+namespace inspect {
 
 /** What of a container's settings is the daemon's own doing, and what it takes: its version and its cgroups. */
 struct DaemonTraits
@@ -36,4 +36,4 @@ struct InspectedConfig
 InspectedConfig fromInspect(const docker::ContainerDetail &container, const std::optional<docker::ImageDetail> &image,
     const DaemonTraits &daemon = {});
 
-} // namespace launch
+} // namespace inspect

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "launch/frominspect.h"
+#include "inspect/frominspect.h"
 
 #include <QJsonObject>
 
-namespace launch {
+namespace inspect {
 
 /** Reads which networks a container is in, and what is set for it there: addresses, other names, links. */
 void takeNetworks(InspectedConfig &into, const QJsonObject &container);
 
-} // namespace launch
+} // namespace inspect
