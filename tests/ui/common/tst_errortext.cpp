@@ -63,6 +63,54 @@ private Q_SLOTS:
             "Could not start vit-3: a running container (0a1b2c) uses the image.", "Remove that container");
         row("no image", ErrorKind::NotFound, 404, "No such image: nosuch:latest",
             "Could not start vit-3: there is no image nosuch:latest here.", "Choose an image");
+        row("sign-in, or no image", ErrorKind::NotFound, 404,
+            "pull access denied for me/vit, repository does not exist or may require 'docker login': denied: requested "
+            "access to the resource is denied",
+            "Could not start vit-3: the registry has no image me/vit, or shows it only to who signs in.",
+            "docker login");
+        row("sign-in", ErrorKind::Daemon, 500,
+            "Head \"https://nvcr.io/v2/me/vit/manifests/1\": unauthorized: authentication required",
+            "Could not start vit-3: the registry wants a sign-in for this image.", "docker login");
+        row("sign-in, old words", ErrorKind::Daemon, 500,
+            "Get http://127.0.0.1:5000/v2/x/manifests/1: no basic auth credentials",
+            "Could not start vit-3: the registry wants a sign-in for this image.", "docker login");
+        row("no tag", ErrorKind::NotFound, 404,
+            "manifest for localhost:5000/x:nope not found: manifest unknown: manifest unknown",
+            "Could not start vit-3: the registry has no image localhost:5000/x:nope.", "the tag");
+        row("no tag, containerd", ErrorKind::NotFound, 404,
+            "failed to resolve reference \"localhost:5000/x:nope\": localhost:5000/x:nope: not found",
+            "Could not start vit-3: the registry has no image localhost:5000/x:nope.", "the tag");
+        row("no repository", ErrorKind::NotFound, 404, "name unknown: repository name not known to registry",
+            "Could not start vit-3: the registry has no such image.", "the name");
+        row("other machines' image", ErrorKind::NotFound, 404,
+            "no matching manifest for linux/arm64/v8 in the manifest list entries",
+            "Could not start vit-3: the image is not made for machines of this kind (linux/arm64/v8).", "platform");
+        row("rate limit", ErrorKind::Daemon, 0,
+            "toomanyrequests: You have reached your pull rate limit. You may increase the limit by authenticating",
+            "Could not start vit-3: the registry lets nobody pull so often without an account.", "Wait");
+        row("certificate", ErrorKind::Daemon, 500,
+            "Get \"https://reg.lan:5000/v2/\": x509: certificate signed by unknown authority",
+            "Could not start vit-3: Docker does not trust the registry reg.lan:5000.", "certs.d");
+        row("plain HTTP", ErrorKind::Daemon, 500,
+            "Get \"https://reg.lan:5000/v2/\": http: server gave HTTP response to HTTPS client",
+            "Could not start vit-3: Docker does not trust the registry reg.lan:5000.", "insecure-registries");
+        row("registry refuses", ErrorKind::Daemon, 500,
+            "Get \"http://localhost:5001/v2/\": dial tcp 127.0.0.1:5001: connect: connection refused",
+            "Could not start vit-3: the registry localhost:5001 cannot be reached to pull the image.", "network");
+        row("registry unknown", ErrorKind::Daemon, 500,
+            "Get \"https://reg.example/v2/\": dial tcp: lookup reg.example on 10.0.0.1:53: no such host",
+            "Could not start vit-3: the registry reg.example cannot be reached to pull the image.", "name");
+        row("registry silent", ErrorKind::Daemon, 500,
+            "Get \"https://registry-1.docker.io/v2/\": net/http: request canceled while waiting for connection "
+            "(Client.Timeout exceeded while awaiting headers)",
+            "Could not start vit-3: the registry registry-1.docker.io cannot be reached to pull the image.", "proxy");
+        row("registry silent, containerd", ErrorKind::Daemon, 500,
+            "failed to resolve reference \"reg.example/x:1\": failed to do request: Head "
+            "\"https://reg.example/v2/x/manifests/1\": dial tcp 192.0.2.1:443: i/o timeout",
+            "Could not start vit-3: the registry reg.example cannot be reached to pull the image.", "network");
+        row("disk full in a pull", ErrorKind::Daemon, 0,
+            "failed to register layer: Error processing tar file(exit status 1): write /w: no space left on device",
+            "Could not start vit-3: the disk is full.", "removing images");
         row("no program", ErrorKind::Daemon, 400,
             "OCI runtime create failed: container_linux.go:380: starting container process caused: exec: \"bash\": "
             "executable file not found in $PATH: unknown",
