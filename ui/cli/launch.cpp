@@ -1,6 +1,7 @@
 #include "cli/launch.h"
 
 #include "cli/gpuchooser.h"
+#include "cli/progressline.h"
 #include "cli/say.h"
 #include "cli/wanted.h"
 #include "common/errortext.h"
@@ -45,6 +46,7 @@ public:
     Launcher(const hosts::Host &host, const runs::Launch &run, bool detach, std::unique_ptr<GpuChooser> chooser = {})
         : m_engine(host.endpoint)
         , m_recorder(m_history, m_engine, host.url)
+        , m_progress(run.config.options.contains(recipe::Option{u"quiet"_s, u"true"_s}))
         , m_options(optionsFor(detach))
         , m_record(m_recorder.begin(run, m_options))
         , m_job(m_engine, run.config, m_options)
@@ -54,18 +56,20 @@ public:
     {
         connect(&m_history, &runs::History::troubleChanged, this, [this] { complain(m_history.trouble()); });
         m_recorder.follow(m_record, m_job);
+        connect(&m_job, &launch::LaunchJob::progressed, &m_progress, &ProgressLine::tell);
         connect(&m_job, &launch::LaunchJob::finished, this, &Launcher::launched);
         watchSignals();
         m_job.start();
     }
 
 private:
-    static launch::LaunchOptions optionsFor(bool detach)
+    launch::LaunchOptions optionsFor(bool detach)
     {
         launch::LaunchOptions options;
         if (!detach) {
             options.waitForEnd = true;
-            options.output = [](docker::Output from, const QByteArray &bytes) {
+            options.output = [this](docker::Output from, const QByteArray &bytes) {
+                m_progress.end();
                 std::FILE *file = from == docker::Output::Stderr ? stderr : stdout;
                 std::fwrite(bytes.constData(), 1, size_t(bytes.size()), file);
                 std::fflush(file); // a progress bar has no line end
@@ -77,6 +81,7 @@ private:
     void launched(const core::Result<launch::Launched> &result)
     {
         m_chooser.reset();
+        m_progress.end();
         if (!result) {
             const common::ErrorText text = common::errorText(result.error(), u"launch"_s);
             complain(QStringList{text.title, text.whatToDo.isEmpty() ? text.details : text.whatToDo}
@@ -160,6 +165,7 @@ private:
     docker::Engine m_engine;
     runs::History m_history;
     runs::Recorder m_recorder;
+    ProgressLine m_progress;
     launch::LaunchOptions m_options;
     QString m_record;
     launch::LaunchJob m_job;
