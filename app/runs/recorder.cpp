@@ -104,6 +104,7 @@ core::Pending<Recorder::Labels> Recorder::writeDown(const QString &id)
             if (!m_launching.contains(id))
                 return promise.answer(Labels()); // taken back
             Record &record = m_launching[id];
+            record.created = now(); // its image may have been pulled for an hour
             if (image) {
                 record.imageId = image->id;
                 record.imageDigest = digestOf(*image, record.image);
