@@ -93,9 +93,9 @@ private Q_SLOTS:
 
     void aMissingImage()
     {
-        const CommandResult run = launch({u"--"_s, u"docker"_s, u"run"_s, u"no-such-image:7"_s});
+        const CommandResult run = launch({u"--"_s, u"docker"_s, u"run"_s, u"127.0.0.1:1/no-such-image:7"_s});
         QCOMPARE(run.exitCode, refused);
-        QVERIFY2(run.err.contains("no-such-image:7"), run.err.constData());
+        QVERIFY2(run.err.contains("the registry 127.0.0.1:1 cannot be reached"), run.err.constData());
     }
 
     void aProgramThatIsNotThereLeavesNothing()

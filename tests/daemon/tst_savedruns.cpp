@@ -89,14 +89,14 @@ private Q_SLOTS:
                             u"bb:1"_s, u"sh"_s, u"-c"_s, u"exit 7"_s})
                      .exitCode,
             7);
-        QCOMPARE(launch({u"--"_s, u"docker"_s, u"run"_s, u"no-such:1"_s}).exitCode, 125);
+        QCOMPARE(launch({u"--"_s, u"docker"_s, u"run"_s, u"127.0.0.1:1/no-such:1"_s}).exitCode, 125);
         const QList<runs::Record> records = history();
         QVERIFY(records.size() >= 2);
         for (const runs::Record &record : records) {
             if (record.containerName == u"ends"_s)
                 QVERIFY(record.stage == runs::Stage::Ended && record.exitCode == 7);
-            if (record.image == u"no-such:1"_s)
-                QVERIFY(record.stage == runs::Stage::NotStarted && record.note.contains(u"no-such:1"_s));
+            if (record.image == u"127.0.0.1:1/no-such:1"_s)
+                QVERIFY(record.stage == runs::Stage::NotStarted && record.note.contains(u"127.0.0.1:1"_s));
         }
     }
 

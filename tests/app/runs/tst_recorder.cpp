@@ -190,10 +190,10 @@ private Q_SLOTS:
     void saysWhyItDidNotStart()
     {
         Launch what = shell(u"exit 0"_s);
-        what.config.image = u"nosuch:1"_s;
+        what.config.image = u"127.0.0.1:1/nosuch:1"_s; // nobody listens there
         const QString id = launch(what);
         QTRY_COMPARE(stageOf(id), Stage::NotStarted);
-        QVERIFY2(m_history->find(id)->note.contains(u"nosuch:1"_s), qPrintable(m_history->find(id)->note));
+        QVERIFY2(m_history->find(id)->note.contains(u"127.0.0.1:1"_s), qPrintable(m_history->find(id)->note));
     }
 
     void runsAgainByTheSameImage()
