@@ -220,12 +220,18 @@ void MainWindow::showSection(int index)
 
 void MainWindow::showCounts()
 {
-    const auto count = [](bool known, qsizetype rows) { return known ? QString::number(rows) : QString(); };
+    const auto show = [this](int section, bool known, qsizetype rows) {
+        const QString text = known ? QString::number(rows) : QString();
+        m_sections->item(section)->setData(countRole, text);
+        m_sections->item(section)->setData(Qt::AccessibleDescriptionRole, text);
+    };
     const inventory::Inventory &inventory = m_parts.inventory;
-    m_sections->item(0)->setData(countRole, count(inventory.containersKnown(), inventory.containers().size()));
-    m_sections->item(1)->setData(countRole, count(inventory.imagesKnown(), inventory.images().size()));
+    show(0, inventory.containersKnown(), inventory.containers().size());
+    show(1, inventory.imagesKnown(), inventory.images().size());
     const gpu::Snapshot &gpus = m_parts.gpus.snapshot();
-    m_sections->item(2)->setData(countRole, count(!gpus.gpus.isEmpty(), gpus.gpus.size()));
+    show(2, !gpus.gpus.isEmpty(), gpus.gpus.size());
+    const std::optional<int> runs = m_runs->count();
+    show(3, runs.has_value(), runs.value_or(0));
 }
 
 void MainWindow::showContainer(const QString &id, const QString &name)
@@ -239,6 +245,7 @@ void MainWindow::showContainer(const QString &id, const QString &name)
 
 void MainWindow::connectRuns()
 {
+    connect(m_runs, &runs::RunsPage::countChanged, this, &MainWindow::showCounts);
     connect(m_runs, &runs::RunsPage::editRequested, m_desk, &launch::LaunchDesk::open);
     connect(m_runs, &runs::RunsPage::launchRequested, m_desk, &launch::LaunchDesk::launchKept);
     connect(m_desk, &launch::LaunchDesk::saveRequested, this,

@@ -52,6 +52,9 @@ RunList::RunList(const Parts &parts, common::MessageBar &bar, QWidget *parent)
     connect(m_model, &QAbstractItemModel::rowsInserted, this, &RunList::update);
     connect(m_model, &QAbstractItemModel::rowsRemoved, this, &RunList::update);
     connect(m_model, &QAbstractItemModel::dataChanged, this, &RunList::selectionChanged);
+    connect(m_model, &QAbstractItemModel::rowsInserted, this, &RunList::countChanged);
+    connect(m_model, &QAbstractItemModel::rowsRemoved, this, &RunList::countChanged);
+    connect(&m_history, &History::loadedChanged, this, &RunList::countChanged);
     connect(&m_history, &History::loadedChanged, this, &RunList::update);
     connect(&m_inventory, &inventory::Inventory::linkChanged, this, &RunList::update);
     connect(&m_inventory, &inventory::Inventory::containersChanged, this, &RunList::update);
@@ -97,6 +100,11 @@ void RunList::setFilter(const QString &text)
 void RunList::setNow(qint64 now) { m_model->setNow(now); }
 
 void RunList::clearSelection() { m_table->clearSelection(); }
+
+std::optional<int> RunList::count() const
+{
+    return m_history.loaded() ? std::optional(m_model->rowCount()) : std::nullopt;
+}
 
 bool RunList::countsSeconds(qint64 now) const
 {
@@ -208,9 +216,11 @@ void RunList::forget()
 {
     QStringList ids;
     QStringList names;
+    bool hasContainer = false;
     for (const Record &record : selected()) {
         if (record.elsewhere)
             continue;
+        hasContainer = hasContainer || m_inventory.container(record.containerId);
         ids += record.id;
         names += title(record);
     }
@@ -220,7 +230,10 @@ void RunList::forget()
     auto *box = new QMessageBox(QMessageBox::Question, tr("Remove from history"),
         tr("Remove %1 from the history?").arg(what), QMessageBox::Cancel, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setInformativeText(tr("Only what was written down of it goes; containers, images and logs stay."));
+    const QString stays = tr("Only what was written down of it goes; containers, images and logs stay.");
+    // Its labels tell of it as of a run of another Slipway.
+    box->setInformativeText(
+        hasContainer ? tr("%1 A run stays in this table until its container is removed.").arg(stays) : stays);
     auto *remove = box->addButton(tr("Remove %1").arg(what), QMessageBox::DestructiveRole);
     box->setDefaultButton(QMessageBox::Cancel);
     connect(remove, &QPushButton::clicked, this, [this, ids, what] {

@@ -6,6 +6,7 @@
 #include "settings/settings.h"
 
 #include <QWidget>
+#include <optional>
 
 class QAction;
 
@@ -47,12 +48,15 @@ public:
     void setNow(qint64 now);
     QList<Record> selected() const;
     void clearSelection();
+    /** How many runs there are, whatever the filter hides; nothing before the history was read. */
+    std::optional<int> count() const;
     /** A row tells its age in seconds. */
     bool countsSeconds(qint64 now) const;
 
 Q_SIGNALS:
     /** Others are selected, or what is known of one has changed. */
     void selectionChanged();
+    void countChanged();
     void launchRequested(const recipe::RunConfig &config);
     void editRequested(const recipe::RunConfig &config, const QString &note);
     void containerRequested(const QString &id);

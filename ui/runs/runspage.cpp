@@ -65,6 +65,7 @@ RunsPage::RunsPage(Library &library, const RunList::Parts &parts, QWidget *paren
         [this](const recipe::RunConfig &config) { Q_EMIT launchRequested(config, {}); });
     connect(m_runs, &RunList::editRequested, this, &RunsPage::editRequested);
     connect(m_runs, &RunList::containerRequested, this, &RunsPage::containerRequested);
+    connect(m_runs, &RunList::countChanged, this, &RunsPage::countChanged);
     connect(m_runs, &RunList::selectionChanged, this, [this] {
         if (!m_runs->selected().isEmpty())
             m_saved->clearSelection(); // one selection on the page: its buttons mean one thing

@@ -27,12 +27,15 @@ public:
 
     QList<QAction *> toolBarActions() const;
     void setFilter(const QString &text);
+    /** How many runs there are; nothing before the history was read. */
+    std::optional<int> count() const { return m_runs->count(); }
     /** The window is in sight: ages move only then. */
     void setWatched(bool watched);
     /** Asks for a name and keeps the configuration under it. */
     void save(const recipe::RunConfig &config, const QString &suggestion);
 
 Q_SIGNALS:
+    void countChanged();
     /** Now, without a look at it. configName: empty for a run that is launched again. */
     void launchRequested(const recipe::RunConfig &config, const QString &configName);
     /** In the wizard, to look at and change. */

@@ -31,6 +31,7 @@ SavedList::SavedList(Library &library, settings::Settings &settings, common::Mes
     , m_filter(new models::TableFilter(this))
     , m_table(new common::TableView)
     , m_empty(new common::EmptyState(m_table))
+    , m_fault(new common::MessageBar)
 {
     m_filter->setSourceModel(m_model);
     m_table->setAccessibleName(tr("Saved configurations"));
@@ -47,7 +48,8 @@ SavedList::SavedList(Library &library, settings::Settings &settings, common::Mes
         m_table->sortByColumn(int(ConfigColumn::Name), Qt::AscendingOrder);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_table);
+    layout->addWidget(m_table, 1);
+    layout->addWidget(m_fault);
 
     makeActions();
     connect(&library, &Library::changed, this, &SavedList::update);
@@ -59,6 +61,7 @@ SavedList::SavedList(Library &library, settings::Settings &settings, common::Mes
     connect(m_table, &QTableView::activated, m_edit, &QAction::trigger);
     connect(m_table, &common::TableView::menuRequested, this, &SavedList::showMenu);
     connect(&m_bar, &common::MessageBar::actionTriggered, this, &SavedList::undoRemove);
+    connect(m_fault, &common::MessageBar::actionTriggered, this, &SavedList::openFile);
     update();
 }
 
@@ -116,10 +119,20 @@ void SavedList::update()
     const SavedConfig *config = selected();
     const bool readable = config && config->readable();
     m_launch->setEnabled(readable && m_live);
-    for (QAction *action : {m_duplicate, m_export})
+    for (QAction *action : {m_edit, m_duplicate, m_export})
         action->setEnabled(readable);
-    for (QAction *action : {m_edit, m_rename, m_openFile, m_remove})
+    for (QAction *action : {m_rename, m_openFile, m_remove})
         action->setEnabled(config);
+    showFault(config);
+}
+
+void SavedList::showFault(const SavedConfig *config)
+{
+    if (!config || config->readable())
+        return m_fault->clear();
+    const QString todo = tr("Mend the file; until then Slipway leaves it as it is.");
+    if (m_fault->isHidden() || m_fault->title() != config->trouble)
+        m_fault->showMessage(common::MessageBar::Severity::Error, config->trouble, todo, {}, tr("Open file"));
 }
 
 void SavedList::showMenu(const QPoint &at)
@@ -148,11 +161,7 @@ void SavedList::launch()
 
 void SavedList::edit()
 {
-    const SavedConfig *config = selected();
-    if (config && !config->readable())
-        m_bar.showMessage(
-            common::MessageBar::Severity::Error, config->trouble, tr("Mend the file; “Open file” opens it."));
-    else if (config)
+    if (const SavedConfig *config = selected())
         Q_EMIT editRequested(config->file.config, tr("Filled from “%1”.").arg(config->name));
 }
 
@@ -169,21 +178,33 @@ void SavedList::save(const recipe::RunConfig &config, const QString &suggestion)
         },
         window());
     connect(dialog, &common::NameDialog::named, this, [this, file](const QString &name) {
-        if (!m_library.find(name)) {
-            const auto saved = m_library.save(name, file);
-            return say(saved, tr("save %1").arg(name));
-        }
+        if (!m_library.find(name))
+            return write(name, file, IfTaken::Refuse);
         auto *box = new QMessageBox(QMessageBox::Question, tr("Save configuration"),
             tr("Replace the saved configuration %1?").arg(name), QMessageBox::Cancel, window());
         box->setAttribute(Qt::WA_DeleteOnClose);
         box->setInformativeText(tr("There is one of that name. What it says now is lost."));
         auto *replace = box->addButton(tr("Replace %1").arg(name), QMessageBox::DestructiveRole);
         box->setDefaultButton(QMessageBox::Cancel);
-        connect(replace, &QPushButton::clicked, this,
-            [this, name, file] { say(m_library.save(name, file, IfTaken::Replace), tr("save %1").arg(name)); });
+        connect(replace, &QPushButton::clicked, this, [this, name, file] { write(name, file, IfTaken::Replace); });
         box->open();
     });
     dialog->open();
+}
+
+/** Who saves looks at New run…, not at this page: what went wrong is said in a window of its own. */
+void SavedList::write(const QString &name, const recipe::ConfigFile &file, IfTaken ifTaken)
+{
+    const auto saved = m_library.save(name, file, ifTaken);
+    if (saved)
+        return;
+    const common::ErrorText text = common::errorText(saved.error(), tr("save %1").arg(name));
+    auto *box
+        = new QMessageBox(QMessageBox::Warning, tr("Save configuration"), text.title, QMessageBox::Close, window());
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(text.whatToDo);
+    box->setDetailedText(text.details);
+    box->open();
 }
 
 void SavedList::rename()

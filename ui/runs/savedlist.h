@@ -49,8 +49,10 @@ Q_SIGNALS:
 private:
     void makeActions();
     void update();
+    void showFault(const SavedConfig *config);
     void showMenu(const QPoint &at);
     void say(const core::Result<void> &result, const QString &attempted);
+    void write(const QString &name, const recipe::ConfigFile &file, IfTaken ifTaken);
     const SavedConfig *selected() const;
 
     void launch();
@@ -70,6 +72,7 @@ private:
     models::TableFilter *m_filter;
     common::TableView *m_table;
     common::EmptyState *m_empty;
+    common::MessageBar *m_fault; ///< beneath the table: what is wrong with the file that is selected
     QString m_removed; ///< what Undo brings back
     bool m_live = false;
     QAction *m_launch;
