@@ -1,0 +1,92 @@
+#include "common/fieldsdialog.h"
+
+#include <QLineEdit>
+#include <QPointer>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using common::FieldsDialog;
+using namespace Qt::StringLiterals;
+
+/** A few texts at once: what must be there is waited for, secrets are dots, and all is told by name. */
+class FieldsDialogTest : public QObject
+{
+    Q_OBJECT
+
+    QPointer<FieldsDialog> m_dialog;
+    QPushButton *m_go = nullptr;
+
+    QLineEdit *field(const QString &name) const
+    {
+        for (auto *edit : m_dialog->findChildren<QLineEdit *>()) {
+            if (edit->accessibleName() == name)
+                return edit;
+        }
+        qFatal("no field %s", qPrintable(name));
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_dialog = new FieldsDialog(u"Launch vit"_s, u"This run needs to be told:"_s,
+            {{u"LR"_s, u"Learning rate"_s, u"3e-4"_s, false, false}, {u"TAG"_s, {}, {}, false, true},
+                {u"KEY"_s, u"Kept nowhere."_s, {}, true, true}},
+            u"&Launch"_s, nullptr);
+        m_dialog->open();
+        for (auto *button : m_dialog->findChildren<QPushButton *>()) {
+            if (button->accessibleName() == "Launch"_L1)
+                m_go = button;
+        }
+    }
+    void cleanup() { delete m_dialog; }
+
+    void beginsWithWhatIsKnown()
+    {
+        QCOMPARE(field(u"LR"_s)->text(), u"3e-4"_s);
+        QCOMPARE(field(u"TAG"_s)->text(), QString());
+        QCOMPARE(field(u"TAG"_s)->echoMode(), QLineEdit::Normal);
+        QCOMPARE(field(u"KEY"_s)->echoMode(), QLineEdit::Password);
+    }
+
+    void waitsForWhatIsNeeded()
+    {
+        QVERIFY(!m_go->isEnabled());
+        field(u"TAG"_s)->setText(u"24.05"_s);
+        QVERIFY(!m_go->isEnabled());
+        field(u"KEY"_s)->setText(u"s3cret"_s);
+        QVERIFY(m_go->isEnabled());
+        field(u"LR"_s)->clear(); // nothing is a value too, where there is a default
+        QVERIFY(m_go->isEnabled());
+        field(u"TAG"_s)->clear();
+        QVERIFY(!m_go->isEnabled());
+        QSignalSpy filled(m_dialog, &FieldsDialog::filled);
+        QTest::keyClick(field(u"TAG"_s), Qt::Key_Return);
+        QCOMPARE(filled.size(), 0);
+        QVERIFY(m_dialog->isVisible());
+    }
+
+    void tellsAllByName()
+    {
+        QSignalSpy filled(m_dialog, &FieldsDialog::filled);
+        field(u"TAG"_s)->setText(u" 24.05 "_s);
+        field(u"KEY"_s)->setText(u"s3cret"_s);
+        QTest::keyClick(field(u"KEY"_s), Qt::Key_Return);
+        QCOMPARE(filled.size(), 1);
+        const auto values = filled[0][0].value<QMap<QString, QString>>();
+        const QMap<QString, QString> wanted{{u"KEY"_s, u"s3cret"_s}, {u"LR"_s, u"3e-4"_s}, {u"TAG"_s, u" 24.05 "_s}};
+        QCOMPARE(values, wanted);
+        QTRY_VERIFY(!m_dialog);
+    }
+
+    void cancelTellsNothing()
+    {
+        QSignalSpy filled(m_dialog, &FieldsDialog::filled);
+        QTest::keyClick(field(u"KEY"_s), Qt::Key_Escape);
+        QTRY_VERIFY(!m_dialog);
+        QCOMPARE(filled.size(), 0);
+    }
+};
+
+QTEST_MAIN(FieldsDialogTest)
+#include "tst_fieldsdialog.moc"
