@@ -37,7 +37,6 @@ private Q_SLOTS:
         row("docker run --gpus=1 x:1", "--gpus=1", "always takes GPU 0");
         row("docker run --gpus 0 x:1", "--gpus", "asks for no GPU");
         row("docker run --ipc=host --shm-size=8g x:1", "--shm-size=8g", "--shm-size does nothing");
-        row("docker run --rm --restart always x:1", "--restart", "Docker refuses --restart");
         row("docker run -it -d x:1", "-it", "nobody is at the terminal");
         row("docker run --network host -p 80:80 x:1", "-p", "-p does nothing");
         row("docker run -m 16 x:1", "-m", "16 bytes");
