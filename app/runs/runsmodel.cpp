@@ -115,7 +115,7 @@ QString RunsModel::toolTip(const Record &record, RunColumn column) const
         return begin(record) > 0 ? QLocale().toString(QDateTime::fromSecsSinceEpoch(begin(record)), QLocale::LongFormat)
                                  : QString();
     case RunColumn::Origin:
-        return record.elsewhere ? tr("Another Slipway launched it; this is what its container's labels say.")
+        return record.elsewhere ? tr("It is not in the history here; this is what its container's labels say.")
                                 : QString();
     case RunColumn::Gpus:
     case RunColumn::Duration:
