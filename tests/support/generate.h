@@ -1,6 +1,7 @@
 #pragma once
 
 #include "recipe/runconfig.h"
+#include "recipe/values.h"
 
 #include <QRandomGenerator>
 
@@ -30,6 +31,8 @@ private:
     void command(recipe::RunConfig &config);
     void mounts(recipe::RunConfig &config);
     void resources(recipe::RunConfig &config);
+    void options(recipe::RunConfig &config);
+    recipe::Option option();
 
     QRandomGenerator m_random;
 };
@@ -62,6 +65,14 @@ inline void Generator::command(recipe::RunConfig &config)
     config.code.update = recipe::CodeStep::Update(upTo(2));
     if (chance(50))
         config.code.checkout = pick({QStringLiteral("main"), QStringLiteral("my branch's"), QStringLiteral("v1.0")});
+    if (chance(30))
+        config.code.commit = QStringLiteral("0123456789abcdef0123456789abcdef01234567");
+    if (chance(30)) {
+        config.code.source = recipe::CodeStep::Source::Clone;
+        config.code.update = recipe::CodeStep::Update::None;
+        config.code.url
+            = pick({QStringLiteral("https://example.org/a.git"), QStringLiteral("git@example.org:a b/c"), path()});
+    }
 }
 
 inline void Generator::mounts(recipe::RunConfig &config)
@@ -125,5 +136,60 @@ inline recipe::RunConfig Generator::config()
     if (chance(30))
         config.labels = {{QStringLiteral("team"), nasty()}, {QStringLiteral("flag"), QString()}};
     resources(config);
+    options(config);
     return config;
+}
+
+/** Of any kind, and that goes with any other: lists and those that may stand once, plain and nasty values. */
+inline recipe::Option Generator::option()
+{
+    static const QStringList plain = {QStringLiteral("add-host=db:10.0.0.5"), QStringLiteral("blkio-weight=300"),
+        QStringLiteral("blkio-weight-device=/dev/sda:200"), QStringLiteral("cap-add=SYS_PTRACE"),
+        QStringLiteral("cap-add=all"), QStringLiteral("cap-drop=MKNOD"), QStringLiteral("cgroupns=host"),
+        QStringLiteral("cpu-period=50000"), QStringLiteral("cpu-quota=25000"), QStringLiteral("cpu-shares=512"),
+        QStringLiteral("cpuset-cpus=0-3,8"), QStringLiteral("detach-keys=ctrl-x"), QStringLiteral("device=/dev/fuse"),
+        QStringLiteral("device=/dev/a:/dev/b:r"), QStringLiteral("device=nvidia.com/gpu=0"),
+        QStringLiteral("device-cgroup-rule=c 1:* rwm"), QStringLiteral("device-read-bps=/dev/sda:1mb"),
+        QStringLiteral("device-write-iops=/dev/sda:10"), QStringLiteral("dns=::1"), QStringLiteral("dns-search=."),
+        QStringLiteral("expose=53/udp"), QStringLiteral("expose=7000-7002"),
+        QStringLiteral("gpus=all,\"capabilities=compute,utility\""), QStringLiteral("health-interval=1m30s"),
+        QStringLiteral("health-retries=3"), QStringLiteral("health-start-period=1500ms"), QStringLiteral("init=true"),
+        QStringLiteral("init=false"), QStringLiteral("kernel-memory=64m"), QStringLiteral("link=db:data"),
+        QStringLiteral("log-driver=local"), QStringLiteral("memory-reservation=1g"), QStringLiteral("memory-swap=-1"),
+        QStringLiteral("memory-swappiness=0"), QStringLiteral("oom-kill-disable=true"),
+        QStringLiteral("oom-score-adj=-5"), QStringLiteral("pid=host"), QStringLiteral("pids-limit=100"),
+        QStringLiteral("privileged=true"), QStringLiteral("publish-all=true"), QStringLiteral("pull=never"),
+        QStringLiteral("read-only=true"), QStringLiteral("runtime=nvidia"),
+        QStringLiteral("security-opt=no-new-privileges"), QStringLiteral("security-opt=systempaths=unconfined"),
+        QStringLiteral("sig-proxy=false"), QStringLiteral("stop-signal=SIGINT"), QStringLiteral("stop-timeout=0"),
+        QStringLiteral("userns=host"), QStringLiteral("volume-driver=local"), QStringLiteral("volumes-from=other:ro")};
+    static const QStringList free = {QStringLiteral("cgroup-parent="), QStringLiteral("dns-option="),
+        QStringLiteral("domainname="), QStringLiteral("group-add="), QStringLiteral("health-cmd="),
+        QStringLiteral("log-opt=tag="), QStringLiteral("security-opt=label="), QStringLiteral("storage-opt=size="),
+        QStringLiteral("sysctl=net.core.somaxconn="), QStringLiteral("tmpfs=/run:")};
+    if (chance(10))
+        return {QStringLiteral("mount"),
+            QStringLiteral("type=tmpfs,") + recipe::csvField(QStringLiteral("target=") + path())};
+    const QString text = chance(60) ? pick(plain) : QString(pick(free) + nasty());
+    return {text.section(QLatin1Char('='), 0, 0), text.section(QLatin1Char('='), 1)};
+}
+
+inline void Generator::options(recipe::RunConfig &config)
+{
+    static const QStringList lists = {QStringLiteral("device"), QStringLiteral("dns-option"), QStringLiteral("expose"),
+        QStringLiteral("group-add"), QStringLiteral("mount"), QStringLiteral("security-opt")};
+    for (int i = upTo(6); i > 0; --i) {
+        const recipe::Option next = option();
+        if (!lists.contains(next.name)) // the last one counts
+            config.options.removeIf([&next](const recipe::Option &other) { return other.name == next.name; });
+        config.options += next;
+    }
+    if (config.network != QLatin1String("host") && chance(20))
+        config.options += {QStringLiteral("hostname"), nasty()};
+    if (config.network != QLatin1String("lab") || chance(50))
+        return;
+    config.options += {QStringLiteral("network-alias"), nasty()};
+    config.options += {QStringLiteral("ip"), QStringLiteral("172.30.0.5")};
+    if (chance(50))
+        config.options += {QStringLiteral("network"), QStringLiteral("name=other,alias=web")};
 }

@@ -145,8 +145,11 @@ private Q_SLOTS:
             if (config.shmSize == 64 << 20) // Docker's own
                 config.shmSize = 0;
             const CreateRequest sent = *createRequest(config, empty);
-            const InspectedConfig read
-                = fromInspect(container(withoutHost(sent.body), sent.body["HostConfig"_L1].toObject()), {});
+            const QJsonObject endpoints = sent.body["NetworkingConfig"_L1]["EndpointsConfig"_L1].toObject();
+            DaemonTraits newest;
+            newest.api = docker::newestApi;
+            const InspectedConfig read = fromInspect(
+                container(withoutHost(sent.body), sent.body["HostConfig"_L1].toObject(), endpoints), {}, newest);
             QVERIFY(read.config.detach);
             const QJsonObject again = createRequest(read.config, empty)->body;
             QCOMPARE(diff(detached(again), detached(sent.body)), QString());
