@@ -248,6 +248,9 @@ void MainWindow::connectRuns()
     connect(m_runs, &runs::RunsPage::countChanged, this, &MainWindow::showCounts);
     connect(m_runs, &runs::RunsPage::editRequested, m_desk, &launch::LaunchDesk::open);
     connect(m_runs, &runs::RunsPage::launchRequested, m_desk, &launch::LaunchDesk::launchKept);
+    connect(m_runs, &runs::RunsPage::launchCancelled, m_desk, &launch::LaunchDesk::abortKept);
+    connect(m_desk, &launch::LaunchDesk::keptProgressed, m_runs, &runs::RunsPage::showLaunching);
+    connect(m_desk, &launch::LaunchDesk::keptFailed, m_runs, &runs::RunsPage::showLaunchFailure);
     connect(m_desk, &launch::LaunchDesk::saveRequested, this,
         [this](const recipe::RunConfig &config) { m_runs->save(config, config.name); });
     connect(m_runs, &runs::RunsPage::containerRequested, this, [this](const QString &id) { showContainer(id, {}); });

@@ -37,8 +37,8 @@ void checkClone(const RunConfig &config, const CheckContext &context, ProblemLis
         return problems.error(Step::Code, field, problem);
     const git::Url url = git::parseUrl(code.url);
     if (url.holdsSecret())
-        problems.warning(Step::Code, field,
-            u"Everybody who may inspect the container reads the password in the address: take it out, and clone into a mounted folder beforehand if the repository is private."_s);
+        problems.error(Step::Code, field,
+            u"The address holds a password, which everybody who may inspect the container would read: take it out, and clone into a mounted folder beforehand if the repository is private."_s);
     const bool ssh = url.form == git::UrlForm::Ssh || url.form == git::UrlForm::Scp;
     const bool hasKeys
         = std::ranges::any_of(config.mounts, [](const Mount &mount) { return mount.target.contains("/.ssh"_L1); });

@@ -193,7 +193,8 @@ void readOption(core::JsonFields &fields, const QJsonValue &element, const QStri
         return fields.fault(where, u"should be an option of docker run, such as \"--cap-add=SYS_PTRACE\""_s);
     const Option option{known->name, text.contains(u'=') ? text.sliced(name.size() + 1) : u"true"_s};
     RunConfig scratch; // for its judgement: here it stays an option
-    ShellContext unread; // files are the launch's business: they may be another machine's
+    ShellContext unread; // files and the daemon's age are the launch's business
+    unread.api = {1, 99};
     unread.readFile = [](const QString &) -> core::Result<QByteArray> { return QByteArray("{}"); };
     if (const QString fault = known->read(scratch, option.value, unread); !fault.isEmpty())
         return fields.fault(where, u"is wrong: %1"_s.arg(fault.endsWith(u'.') ? fault.chopped(1) : fault));

@@ -155,11 +155,13 @@ QList<Difference> compare(const Record &left, const Record &right)
 {
     const Facts leftFacts = factsOf(left);
     Facts rightFacts = factsOf(right);
+    const bool sameImage = !left.imageId.isEmpty() && left.imageId == right.imageId; // under whatever name
     QList<Difference> differences;
     for (const auto &[field, value] : leftFacts) {
         const QString there = take(rightFacts, field);
         const QString here = value.isEmpty() ? core::noValue() : value;
-        if (here != there)
+        const bool image = field == Words::tr("Image") || field == Words::tr("Image digest");
+        if (here != there && !(image && sameImage))
             differences += Difference{field, here, there};
     }
     for (const auto &[field, value] : std::as_const(rightFacts)) {

@@ -190,6 +190,8 @@ core::Result<void> Library::checkWritable(const QString &name, IfTaken ifTaken, 
         return conflict(tr("“%1” is not replaced, because its file cannot be read: %2").arg(name, there.trouble));
     if (ifTaken == IfTaken::Refuse)
         return conflict(tr("There is a saved run “%1” already.").arg(name));
+    if (file.description.isEmpty())
+        file.description = there.file.description;
     for (const core::UnknownField &field : there.file.unknown) {
         const auto same = [&field](const core::UnknownField &other) {
             return other.key == field.key && other.element == field.element && other.parent == field.parent;

@@ -49,9 +49,9 @@ FieldsDialog::FieldsDialog(
         connect(edit, &QLineEdit::textChanged, this, reconsider);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(buttons, &QDialogButtonBox::accepted, this, [this] {
-        QMap<QString, QString> values;
-        for (qsizetype i = 0; i < m_fields.size(); ++i)
-            values.insert(m_fields[i].name, m_edits[i]->text());
+        QStringList values;
+        for (const QLineEdit *edit : std::as_const(m_edits))
+            values += edit->text();
         Q_EMIT filled(values);
         accept();
     });

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <QDialog>
-#include <QMap>
+#include <QStringList>
 
 class QLineEdit;
 
@@ -26,8 +26,8 @@ public:
         QWidget *parent);
 
 Q_SIGNALS:
-    /** By name. Secrets are in there: keep them nowhere. */
-    void filled(const QMap<QString, QString> &values);
+    /** In the order of the fields. Secrets are in there: keep them nowhere. */
+    void filled(const QStringList &values);
 
 private:
     QList<Field> m_fields;

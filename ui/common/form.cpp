@@ -6,8 +6,10 @@
 #include <QComboBox>
 #include <QEvent>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPointer>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QTimer>
 
@@ -127,6 +129,27 @@ void keepWheelFromFields(QWidget *page)
             field->installEventFilter(filter);
         }
     }
+}
+
+QHBoxLayout *rowOf(QWidget *row)
+{
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2 * grid);
+    return layout;
+}
+
+QWidget *buttonRow(const QString &text, QPushButton *&button, QLabel *&says, QWidget *parent)
+{
+    auto *row = new QWidget(parent);
+    button = new QPushButton(text, row);
+    button->setAccessibleName(text);
+    button->setAutoDefault(false);
+    says = mutedLabel({}, row);
+    QHBoxLayout *layout = rowOf(row);
+    layout->addWidget(button, 0, Qt::AlignTop);
+    layout->addWidget(says, 1);
+    return row;
 }
 
 } // namespace common

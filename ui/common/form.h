@@ -3,7 +3,9 @@
 #include <QWidget>
 
 class QGridLayout;
+class QHBoxLayout;
 class QLabel;
+class QPushButton;
 
 namespace common {
 
@@ -42,6 +44,11 @@ void bringIntoSight(QWidget *widget);
 
 /** On a page that scrolls, the wheel must not change the choices it passes: it scrolls, unless one has the focus. */
 void keepWheelFromFields(QWidget *page);
+
+/** The layout of a row of fields that stand side by side. */
+QHBoxLayout *rowOf(QWidget *row);
+/** A button, and beside it what is said of it. */
+QWidget *buttonRow(const QString &text, QPushButton *&button, QLabel *&says, QWidget *parent);
 
 /** A wrapping label in the muted tone, which follows light and dark. */
 QLabel *mutedLabel(const QString &text, QWidget *parent);

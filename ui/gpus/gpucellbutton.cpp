@@ -15,6 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr int cellMargin = 5; ///< left and right: eight cells of a row of 1280 still say who is on them
 constexpr int barHeight = 3;
 constexpr int barGap = 2;
 constexpr int markSize = 12;
@@ -103,7 +104,8 @@ void GpuCellButton::setStale(bool stale)
 int GpuCellButton::widthFor(CellDetail detail, const QFont &font)
 {
     const QFontMetrics metrics(font);
-    int width = 2 * grid + titleWidth(QFontMetrics(bold(font)), detail) + metrics.horizontalAdvance(u"free 100 GiB"_s);
+    int width
+        = 2 * cellMargin + titleWidth(QFontMetrics(bold(font)), detail) + metrics.horizontalAdvance(u"free 100 GiB"_s);
     if (detail <= CellDetail::Short)
         width += percentWidth(metrics);
     if (detail <= CellDetail::All)
@@ -120,7 +122,7 @@ void GpuCellButton::paintEvent(QPaintEvent *)
     QPainter painter(this);
     if (underMouse() || isDown())
         painter.fillRect(rect(), common::toneBackground(Tone::Accent, palette()));
-    const QRect inner = rect().adjusted(grid, 4, -grid, -4);
+    const QRect inner = rect().adjusted(cellMargin, 4, -cellMargin, -4);
     paintText(painter, QRect(inner.left(), inner.top(), inner.width(), fontMetrics().height()));
 
     const Tone barTone = m_stale ? Tone::Muted : Tone::Accent;

@@ -85,17 +85,14 @@ void GpuStrip::color()
 
 QString GpuStrip::stalledText() const { return m_stalled->text(); }
 
-/** As few rows as let its cells say in short who is on a GPU; three at most. */
+/** One row while its cells can say in short who is on a GPU, else two. */
 int GpuStrip::columns() const
 {
     const int count = std::max(int(m_cells.size()), 1);
     const int fitting = cellArea().width() / GpuCellButton::widthFor(CellDetail::Short, font());
-    constexpr int mostRows = 3;
-    for (int rows = 1;; ++rows) {
-        const int perRow = (count + rows - 1) / rows;
-        if (perRow <= fitting || perRow <= 4 || rows == mostRows)
-            return perRow;
-    }
+    if (count <= fitting || count <= 4)
+        return count;
+    return (count + 1) / 2;
 }
 
 QRect GpuStrip::cellArea() const

@@ -34,28 +34,6 @@ constexpr int typingMs = 400;
 
 qint64 now() { return QDateTime::currentSecsSinceEpoch(); }
 
-QHBoxLayout *rowOf(QWidget *row)
-{
-    auto *layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(2 * grid);
-    return layout;
-}
-
-/** A button, and beside it what is said of it. */
-QWidget *buttonRow(const QString &text, QPushButton *&button, QLabel *&says, QWidget *parent)
-{
-    auto *row = new QWidget(parent);
-    button = new QPushButton(text, row);
-    button->setAccessibleName(text);
-    button->setAutoDefault(false);
-    says = common::mutedLabel({}, row);
-    QHBoxLayout *layout = rowOf(row);
-    layout->addWidget(button, 0, Qt::AlignTop);
-    layout->addWidget(says, 1);
-    return row;
-}
-
 } // namespace
 
 CodePage::CodePage(QWidget *parent, const QProcessEnvironment &environment)
@@ -118,7 +96,7 @@ QWidget *CodePage::makeFields()
     m_checkout->lineEdit()->setPlaceholderText(tr("leave it where it is"));
     form->addField(tr("Check out"), m_checkout);
     m_checkout->lineEdit()->setAccessibleName(tr("Check out"));
-    form->addField(buttonRow(tr("Look at the server"), m_ask, m_server, form));
+    form->addField(common::buttonRow(tr("Look at the server"), m_ask, m_server, form));
     m_pin = new QCheckBox(tr("Pin to the commit it has now"), form);
     m_pinned = form->addField(m_pin);
     m_updateFields = makeUpdate();
@@ -135,7 +113,7 @@ QWidget *CodePage::makeUpdate()
 {
     auto *form = new common::Form(this);
     auto *choices = new QWidget(form);
-    auto *row = rowOf(choices);
+    auto *row = common::rowOf(choices);
     m_pull = new QRadioButton(tr("git pull"), choices);
     m_fetch = new QRadioButton(tr("git fetch"), choices);
     m_asIs = new QRadioButton(tr("not at all"), choices);
@@ -155,8 +133,8 @@ QWidget *CodePage::makeAdvice()
     auto *lines = new QVBoxLayout(m_warnings);
     lines->setContentsMargins(0, 0, 0, 0);
     lines->setSpacing(grid / 2);
-    m_worktree = buttonRow(tr("Use a separate worktree for this run"), m_makeWorktree, m_worktreeSays, advice);
-    m_brought = buttonRow(tr("Use it"), m_useBrought, m_broughtSays, advice);
+    m_worktree = common::buttonRow(tr("Use a separate worktree for this run"), m_makeWorktree, m_worktreeSays, advice);
+    m_brought = common::buttonRow(tr("Use it"), m_useBrought, m_broughtSays, advice);
     for (QWidget *part : {m_warnings, m_worktree, m_brought})
         layout->addWidget(part);
     return advice;
@@ -235,8 +213,7 @@ void CodePage::fill(const RunConfig &config)
 {
     const QScopedValueRollback filling(m_filling, true);
     const CodeStep &code = config.code;
-    m_pinSoon.stop();
-    m_pinning.abort();
+    stopPinning();
     m_pinTrouble.clear();
     m_worktreeTrouble.clear();
     m_proposed.clear();
@@ -304,7 +281,7 @@ void CodePage::sourceEdited()
     if (m_filling)
         return;
     if (m_pin->isChecked())
-        resolveSoon();
+        resolveSoon(typingMs);
     tellEdited();
 }
 
@@ -320,22 +297,26 @@ void CodePage::pinToggled(bool on)
         if (m_fetch->isChecked())
             m_pull->setChecked(true);
     }
-    if (on) {
-        resolveSoon();
-        m_pinSoon.start(0);
-    } else {
-        m_pinSoon.stop();
-        m_pinning.abort();
-    }
+    if (on)
+        resolveSoon(0);
+    else
+        stopPinning();
     tellEdited();
 }
 
-void CodePage::resolveSoon()
+void CodePage::resolveSoon(int ms)
 {
-    m_pinning.abort();
+    stopPinning();
     m_commit.clear();
     m_pinTrouble.clear();
-    m_pinSoon.start(typingMs);
+    m_pinSoon.start(ms);
+}
+
+void CodePage::stopPinning()
+{
+    m_pinSoon.stop();
+    m_pinning.abort();
+    m_asked = {};
 }
 
 void CodePage::resolve()
@@ -346,10 +327,15 @@ void CodePage::resolve()
     if (m_present->isChecked() && copy.looking && !copy.repository)
         return; // showLook() comes here again
     const CodeStep asked = step();
+    stopPinning();
+    m_asked = asked;
     m_pinning = m_look.commitOf(asked).then(this, [this, asked](const core::Result<QString> &commit) {
+        if (!commit && commit.error().kind == core::ErrorKind::Aborted)
+            return;
+        m_asked = {};
         CodeStep now = step();
         now.commit = asked.commit;
-        if (!m_pin->isChecked() || now != asked || (!commit && commit.error().kind == core::ErrorKind::Aborted))
+        if (!m_pin->isChecked() || now != asked)
             return;
         m_commit = commit ? *commit : QString();
         m_pinTrouble = commit ? QString() : commit.error().message;
@@ -401,7 +387,8 @@ void CodePage::showLook()
     const QString state = code::lookText(copy);
     common::Form::setHint(m_state, state.isEmpty() ? tr("The path in the container.") : state);
     m_refs->setRefs(m_look.refs(), now());
-    if (m_pin->isChecked() && m_commit.isEmpty() && m_pinTrouble.isEmpty() && !copy.looking && !m_pinSoon.isActive())
+    const bool wanted = m_pin->isChecked() && m_commit.isEmpty() && m_pinTrouble.isEmpty();
+    if (wanted && !copy.looking && !m_pinSoon.isActive() && m_asked != step())
         resolve();
     showServer();
     showPin();

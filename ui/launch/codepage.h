@@ -64,7 +64,8 @@ private:
     void urlEdited();
     void sourceEdited();
     void pinToggled(bool on);
-    void resolveSoon();
+    void resolveSoon(int ms);
+    void stopPinning();
     void resolve();
     void lookAt();
     void showLook();
@@ -83,6 +84,7 @@ private:
     QList<CodeUse> m_uses;
     QTimer m_pinSoon;
     core::Aborter m_pinning;
+    recipe::CodeStep m_asked; ///< what m_pinning asks for
     QString m_commit; ///< what is pinned to; empty while it is looked up
     QString m_pinTrouble;
     QString m_proposed; ///< the folder that was made of the address

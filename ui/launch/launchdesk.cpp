@@ -2,6 +2,7 @@
 
 #include "common/fieldsdialog.h"
 #include "core/offload.h"
+#include "launch/check.h"
 #include "launch/runwizard.h"
 #include "recipe/rules.h"
 
@@ -191,9 +192,10 @@ void LaunchDesk::askDaemon()
 
 void LaunchDesk::launchKept(const RunConfig &config, const QString &configName)
 {
-    if (wizard().isBusy())
-        return open();
-    Order order{config, configName, configName.isEmpty() ? runs::Origin::RunAgain : runs::Origin::Wizard};
+    Order order{config, configName, configName.isEmpty() ? runs::Origin::RunAgain : runs::Origin::Wizard, true};
+    if (m_kept)
+        return fail(
+            order, {core::ErrorKind::Conflict, 0, tr("Another run is being launched: wait for it, or cancel it."), {}});
     QStringList taken;
     for (const inventory::Container &container : m_parts.inventory.containers())
         taken.append(container.name);
@@ -206,7 +208,7 @@ void LaunchDesk::launch(const Order &order)
 {
     QStringList secrets;
     for (const EnvVar &variable : order.config.env) {
-        if (variable.secret && !variable.value)
+        if (variable.secret && !variable.value && !secrets.contains(variable.name))
             secrets += variable.name;
     }
     if (order.config.parameters.isEmpty() && secrets.isEmpty())
@@ -226,11 +228,18 @@ void LaunchDesk::askForValues(const Order &order, const QStringList &secrets)
     const QString title = order.configName.isEmpty() ? tr("Launch") : tr("Launch %1").arg(order.configName);
     auto *dialog = new common::FieldsDialog(title, tr("This run needs to be told:"), fields, tr("&Launch"),
         m_wizard && m_wizard->isVisible() ? m_wizard : m_window);
-    connect(dialog, &common::FieldsDialog::filled, this, [this, order, secrets](QMap<QString, QString> values) {
+    connect(dialog, &common::FieldsDialog::filled, this, [this, order, secrets](const QStringList &texts) {
         Order filled = order;
-        for (EnvVar &variable : filled.config.env) {
-            if (secrets.contains(variable.name))
-                variable.value = values.take(variable.name);
+        Values values;
+        qsizetype next = 0;
+        for (const Parameter &parameter : order.config.parameters)
+            values[parameter.name] = texts[next++];
+        for (const QString &name : secrets) {
+            for (EnvVar &variable : filled.config.env) {
+                if (variable.secret && variable.name == name)
+                    variable.value = texts[next];
+            }
+            ++next;
         }
         launchFilled(filled, values);
     });
@@ -250,6 +259,13 @@ void LaunchDesk::launchFilled(const Order &order, const Values &values)
             return fail(order, picked.error());
         config.gpus = {GpuRequest::Kind::Devices, 0, *picked};
     }
+    // The wizard has checked what it shows; a kept run, or a value given just now, nobody has.
+    CheckContext context;
+    context.gpus = offers;
+    const QList<Problem> problems = check(config, context);
+    const auto wrong = std::ranges::find(problems, Problem::Severity::Error, &Problem::severity);
+    if (wrong != problems.end())
+        return fail(order, {core::ErrorKind::Conflict, 0, wrong->text, {}});
     start(order, config, m_promises.give(config.gpus.devices, order.config.gpus.minFree, offers, gpu::monotonicMs()));
 }
 
@@ -266,14 +282,25 @@ void LaunchDesk::start(const Order &order, const RunConfig &config, inventory::G
     const QString record = m_parts.recorder.begin({config, order.configName, order.origin, {}, {}}, options);
     auto *job = new LaunchJob(m_parts.engine, config, options, this);
     m_parts.recorder.follow(record, *job);
-    m_wizard->setBusy(tr("Launching…"));
-    connect(job, &LaunchJob::progressed, m_wizard, &RunWizard::setBusy);
-    connect(m_wizard, &RunWizard::abortRequested, job, &LaunchJob::abort);
+    if (order.kept) {
+        m_kept = job;
+        connect(job, &LaunchJob::progressed, this, &LaunchDesk::keptProgressed);
+        Q_EMIT keptProgressed(tr("Launching…"));
+    } else {
+        m_wizard->setBusy(tr("Launching…"));
+        connect(job, &LaunchJob::progressed, m_wizard, &RunWizard::setBusy);
+        connect(m_wizard, &RunWizard::abortRequested, job, &LaunchJob::abort);
+    }
     connect(
         job, &LaunchJob::finished, this, [this, job, created, order, promised](const core::Result<Launched> &result) {
             job->deleteLater();
+            if (order.kept) {
+                m_kept.clear();
+                Q_EMIT keptProgressed({});
+            }
             if (result) {
-                m_wizard->finish();
+                if (!order.kept)
+                    m_wizard->finish();
                 Q_EMIT launched(result->id, result->name);
                 return;
             }
@@ -286,10 +313,16 @@ void LaunchDesk::start(const Order &order, const RunConfig &config, inventory::G
 
 void LaunchDesk::fail(const Order &order, const core::Error &error)
 {
-    m_wizard->setBusy({});
-    if (!m_wizard->isVisible())
-        open(order.config);
-    m_wizard->showFailure(error);
+    if (!order.kept)
+        m_wizard->showFailure(error);
+    else if (error.kind != core::ErrorKind::Aborted) // what stands in the wizard is another run
+        Q_EMIT keptFailed(order.config, error);
+}
+
+void LaunchDesk::abortKept()
+{
+    if (m_kept)
+        m_kept->abort();
 }
 
 } // namespace launch

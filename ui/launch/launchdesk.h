@@ -39,10 +39,17 @@ public:
     /** Opens the wizard: as it was left, or with this configuration; note is said above it. */
     void open(const std::optional<recipe::RunConfig> &config = std::nullopt, const QString &note = {});
 
-    /** Launches without a look at it, under the next free name; when that fails the wizard shows it and why. */
+    /** Launches without a look at it, under the next free name, and leaves the wizard alone. */
     void launchKept(const recipe::RunConfig &config, const QString &configName);
 
+public Q_SLOTS:
+    /** Undoes the launch under way that launchKept() began; no keptFailed() follows. */
+    void abortKept();
+
 Q_SIGNALS:
+    /** Of launchKept(): what it is doing; empty when it is over. */
+    void keptProgressed(const QString &text);
+    void keptFailed(const recipe::RunConfig &config, const core::Error &error);
     void launched(const QString &id, const QString &name);
     /** What was attached to is no more: the launch failed after it had been created. */
     void undone(const QString &id);
@@ -67,6 +74,7 @@ private:
         recipe::RunConfig config;
         QString configName; ///< empty: no saved configuration
         runs::Origin origin = runs::Origin::Wizard;
+        bool kept = false; ///< the wizard knows nothing of it
     };
     void launch(const Order &order);
     void askForValues(const Order &order, const QStringList &secrets);
@@ -79,6 +87,7 @@ private:
     QWidget *m_window;
     code::RunningUses m_uses;
     QPointer<RunWizard> m_wizard; ///< built when first opened, a child of the window
+    QPointer<LaunchJob> m_kept; ///< the launch under way that the wizard does not show; a child
     inventory::GpuPromises m_promises;
     MachineFacts m_machine; ///< without its ports
     QList<TakenPort> m_published; ///< by containers

@@ -434,7 +434,6 @@ void RunWizard::askForImage(const RunConfig &config)
     Q_EMIT imageNamed(image);
 }
 
-/** What people get wrong in lines is said once more before such a line is launched, as long as it is still so. */
 /** Marks only where the person has been: a fresh dialog does not begin with complaints. */
 void RunWizard::markSteps()
 {

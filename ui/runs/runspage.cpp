@@ -1,5 +1,6 @@
 #include "runs/runspage.h"
 
+#include "common/errortext.h"
 #include "common/messagebar.h"
 #include "common/theme.h"
 #include "runs/runpanel.h"
@@ -36,6 +37,7 @@ RunsPage::RunsPage(Library &library, const RunList::Parts &parts, QWidget *paren
     , m_inventory(parts.inventory)
     , m_history(parts.history)
     , m_trouble(new common::MessageBar)
+    , m_launching(new common::MessageBar)
     , m_bar(new common::MessageBar(this))
     , m_saved(new SavedList(library, parts.settings, *m_bar))
     , m_runs(new RunList(parts, *m_bar))
@@ -55,10 +57,18 @@ RunsPage::RunsPage(Library &library, const RunList::Parts &parts, QWidget *paren
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_trouble);
+    layout->addWidget(m_launching);
     layout->addWidget(m_bar);
     layout->addWidget(m_splitter, 1);
 
     connect(&m_ages, &QTimer::timeout, this, &RunsPage::moveAges);
+    connect(m_launching, &common::MessageBar::actionTriggered, this, [this] {
+        if (m_failed.image.isEmpty())
+            Q_EMIT launchCancelled();
+        else
+            Q_EMIT editRequested(m_failed, tr("This is what could not be launched."));
+        m_launching->clear();
+    });
     connect(m_saved, &SavedList::launchRequested, this, &RunsPage::launchRequested);
     connect(m_saved, &SavedList::editRequested, this, &RunsPage::editRequested);
     connect(m_runs, &RunList::launchRequested, this,
@@ -103,6 +113,22 @@ void RunsPage::setWatched(bool watched)
 }
 
 void RunsPage::save(const recipe::RunConfig &config, const QString &suggestion) { m_saved->save(config, suggestion); }
+
+void RunsPage::showLaunching(const QString &text)
+{
+    m_failed = {};
+    if (text.isEmpty())
+        m_launching->clear();
+    else
+        m_launching->showMessage(common::MessageBar::Severity::Info, text, {}, {}, tr("Cancel"));
+}
+
+void RunsPage::showLaunchFailure(const recipe::RunConfig &config, const core::Error &error)
+{
+    m_failed = config;
+    const QString what = config.name.isEmpty() ? config.image : config.name;
+    m_launching->showError(common::errorText(error, tr("launch %1").arg(what)), tr("Open in New run…"));
+}
 
 void RunsPage::moveAges()
 {

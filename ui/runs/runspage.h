@@ -31,6 +31,9 @@ public:
     std::optional<int> count() const { return m_runs->count(); }
     /** The window is in sight: ages move only then. */
     void setWatched(bool watched);
+    /** A launch of the page is doing this; empty: it is over. */
+    void showLaunching(const QString &text);
+    void showLaunchFailure(const recipe::RunConfig &config, const core::Error &error);
     /** Asks for a name and keeps the configuration under it. */
     void save(const recipe::RunConfig &config, const QString &suggestion);
 
@@ -41,6 +44,7 @@ Q_SIGNALS:
     /** In the wizard, to look at and change. */
     void editRequested(const recipe::RunConfig &config, const QString &note);
     void containerRequested(const QString &id);
+    void launchCancelled();
 
 private:
     void moveAges();
@@ -51,6 +55,8 @@ private:
     inventory::Inventory &m_inventory;
     History &m_history;
     common::MessageBar *m_trouble; ///< the history's file
+    common::MessageBar *m_launching; ///< a launch of the page, or why it failed
+    recipe::RunConfig m_failed; ///< what could not be launched; no image: a launch is under way
     common::MessageBar *m_bar; ///< an action failed, or can be undone
     SavedList *m_saved;
     RunList *m_runs;

@@ -47,7 +47,7 @@ private Q_SLOTS:
         QCOMPARE(found(cloned(good)), QStringList());
         QCOMPARE(found(cloned({})), QStringList(u"E code.url"_s));
         QCOMPARE(found(cloned(u"--upload-pack=x"_s)), QStringList(u"E code.url"_s));
-        QCOMPARE(found(cloned(u"https://me:secret@h.org/a"_s)), QStringList(u"W code.url"_s));
+        QCOMPARE(found(cloned(u"https://me:secret@h.org/a"_s)), QStringList(u"E code.url"_s));
         RunConfig ssh = cloned(u"git@github.com:a/b.git"_s);
         QCOMPARE(found(ssh), QStringList(u"W code.url"_s));
         QVERIFY(problems(ssh).first().text.contains(good));

@@ -66,16 +66,14 @@ private Q_SLOTS:
         QVERIFY(m_dialog->isVisible());
     }
 
-    void tellsAllByName()
+    void tellsAllInTheirOrder()
     {
         QSignalSpy filled(m_dialog, &FieldsDialog::filled);
         field(u"TAG"_s)->setText(u" 24.05 "_s);
         field(u"KEY"_s)->setText(u"s3cret"_s);
         QTest::keyClick(field(u"KEY"_s), Qt::Key_Return);
         QCOMPARE(filled.size(), 1);
-        const auto values = filled[0][0].value<QMap<QString, QString>>();
-        const QMap<QString, QString> wanted{{u"KEY"_s, u"s3cret"_s}, {u"LR"_s, u"3e-4"_s}, {u"TAG"_s, u" 24.05 "_s}};
-        QCOMPARE(values, wanted);
+        QCOMPARE(filled[0][0].toStringList(), QStringList({u"3e-4"_s, u" 24.05 "_s, u"s3cret"_s}));
         QTRY_VERIFY(!m_dialog);
     }
 
