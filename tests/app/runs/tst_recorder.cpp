@@ -212,7 +212,7 @@ private Q_SLOTS:
         const QString second = launch(again);
         QTRY_COMPARE(stageOf(second), Stage::Ended);
         QCOMPARE(m_history->find(second)->imageId, first.imageId);
-        QCOMPARE(compare(first, *m_history->find(second)), (QList<Difference>{{u"Image"_s, u"bb:1"_s, first.imageId}}));
+        QCOMPARE(compare(first, *m_history->find(second)), QList<Difference>()); // one image, under two names
         QVERIFY(m_daemon->docker({u"tag"_s, u"keep:1"_s, u"bb:1"_s}).ok());
     }
 
