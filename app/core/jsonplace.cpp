@@ -191,4 +191,22 @@ QJsonObject withField(const QJsonObject &object, const UnknownField &field)
     return with(object, stepsOf(field.parent), field).value_or(object).toObject();
 }
 
+bool isNothing(const QJsonValue &value)
+{
+    switch (value.type()) {
+    case QJsonValue::Bool:
+        return !value.toBool();
+    case QJsonValue::Double:
+        return value.toDouble() == 0;
+    case QJsonValue::String:
+        return value.toString().isEmpty();
+    case QJsonValue::Array:
+        return value.toArray().isEmpty();
+    case QJsonValue::Object:
+        return value.toObject().isEmpty();
+    default:
+        return true;
+    }
+}
+
 } // namespace core

@@ -28,4 +28,7 @@ QString nameOfElement(const QJsonValue &element);
 /** The object with that field in its old place; as it was when what held the field is gone. */
 QJsonObject withField(const QJsonObject &object, const UnknownField &field);
 
+/** null, false, 0, "", [], {}: what programs write where nothing was asked for. */
+bool isNothing(const QJsonValue &value);
+
 } // namespace core

@@ -1,5 +1,6 @@
 #include "dockerline/compose.h"
 
+#include "core/jsonplace.h"
 #include "dockerline/yaml.h"
 
 #include <QJsonArray>
@@ -48,25 +49,6 @@ QString compact(const QJsonValue &value)
     return text.sliced(1, text.size() - 2);
 }
 
-/** Nothing was asked for: null, false, 0, "", [] and {}. */
-bool isNothing(const QJsonValue &value)
-{
-    switch (value.type()) {
-    case QJsonValue::Bool:
-        return !value.toBool();
-    case QJsonValue::Double:
-        return value.toDouble() == 0;
-    case QJsonValue::String:
-        return value.toString().isEmpty();
-    case QJsonValue::Array:
-        return value.toArray().isEmpty();
-    case QJsonValue::Object:
-        return value.toObject().isEmpty();
-    default:
-        return true;
-    }
-}
-
 /** Nanoseconds as compose writes a duration. */
 QString duration(qint64 nanoseconds)
 {
@@ -89,7 +71,7 @@ private:
     QJsonValue takeHost(const QString &field) { return m_host.take(field); }
     void add(const QString &key, const QJsonValue &value)
     {
-        if (!isNothing(value))
+        if (!core::isNothing(value))
             m_fields += {key, value};
     }
     void remark(const QString &sentence) { m_comments += sentence; }
@@ -199,12 +181,12 @@ void Service::gpus()
         }
         QJsonObject device{{u"driver"_s, driver.isEmpty() ? u"nvidia"_s : driver}};
         const int count = request.value("Count"_L1).toInt();
-        if (!isNothing(ids))
+        if (!core::isNothing(ids))
             device[u"device_ids"] = ids;
         else
             device[u"count"] = count == -1 ? QJsonValue(u"all"_s) : QJsonValue(count);
         device[u"capabilities"] = request.value("Capabilities"_L1).toArray().at(0);
-        if (const QJsonValue options = request.value("Options"_L1); !isNothing(options))
+        if (const QJsonValue options = request.value("Options"_L1); !core::isNothing(options))
             device[u"options"] = options;
         reserved += device;
     }
@@ -270,7 +252,7 @@ QJsonObject Service::mount(QJsonObject mount)
         object[u"bind"] = QJsonObject{{u"create_host_path"_s, bind.take("CreateMountpoint"_L1).toBool()}};
     const auto move = [&object](QJsonObject &from, QLatin1String field, QLatin1String part, QLatin1String key) {
         const QJsonValue value = from.take(field);
-        if (isNothing(value))
+        if (core::isNothing(value))
             return;
         QJsonObject inner = object.value(part).toObject();
         inner[key] = value;
@@ -283,7 +265,7 @@ QJsonObject Service::mount(QJsonObject mount)
     move(tmpfs, "Mode"_L1, "tmpfs"_L1, "mode"_L1);
     for (const QJsonObject &left : {mount, bind, volume, tmpfs}) {
         for (auto it = left.begin(); it != left.end(); ++it) {
-            if (!isNothing(*it))
+            if (!core::isNothing(*it))
                 remark(u"--mount: compose has no %1 here: %2"_s.arg(it.key(), compact(*it)));
         }
     }
@@ -333,7 +315,7 @@ void Service::networks()
         const QJsonObject addresses = endpoint.take(u"IPAMConfig"_s).toObject();
         QJsonObject settings;
         const auto put = [&settings](QLatin1String key, const QJsonValue &value) {
-            if (!isNothing(value))
+            if (!core::isNothing(value))
                 settings[key] = value;
         };
         put("aliases"_L1, endpoint.take(u"Aliases"_s));
@@ -344,7 +326,7 @@ void Service::networks()
         put("driver_opts"_L1, endpoint.take(u"DriverOpts"_s));
         put("gw_priority"_L1, endpoint.take(u"GwPriority"_s));
         for (auto left = endpoint.begin(); left != endpoint.end(); ++left) {
-            if (!isNothing(*left))
+            if (!core::isNothing(*left))
                 remark(u"--network: compose has no %1 here: %2"_s.arg(left.key(), compact(*left)));
         }
         if (it.key() != "default"_L1 && !own) {
@@ -372,9 +354,9 @@ void Service::limits()
     add(u"ulimits"_s, limits);
     const QJsonObject log = takeHost(u"LogConfig"_s).toObject();
     QJsonObject logging;
-    if (const QJsonValue type = log.value("Type"_L1); !isNothing(type))
+    if (const QJsonValue type = log.value("Type"_L1); !core::isNothing(type))
         logging[u"driver"] = type;
-    if (const QJsonValue options = log.value("Config"_L1); !isNothing(options))
+    if (const QJsonValue options = log.value("Config"_L1); !core::isNothing(options))
         logging[u"options"] = options;
     add(u"logging"_s, logging);
     QJsonArray security;
@@ -418,7 +400,7 @@ void Service::rest()
     for (const QJsonObject &left : {m_body, m_host}) {
         for (auto it = left.begin(); it != left.end(); ++it) {
             const bool emptied = it.key() == "MaskedPaths"_L1 || it.key() == "ReadonlyPaths"_L1;
-            if (!isNothing(*it) || (emptied && it->isArray()))
+            if (!core::isNothing(*it) || (emptied && it->isArray()))
                 remark(u"Compose has no %1: %2"_s.arg(it.key(), compact(*it)));
         }
     }

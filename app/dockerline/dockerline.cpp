@@ -70,13 +70,6 @@ void addProcess(Options &options, const RunConfig &config)
         options.list += QStringList{u"--entrypoint"_s, *config.entrypoint};
 }
 
-QString optionWord(const Option &option)
-{
-    const DockerOption *known = dockerOption(option.name);
-    const bool on = known && known->flag() && option.value == "true"_L1;
-    return on ? QString(u"--"_s + option.name) : QString(u"--"_s + option.name + u'=' + option.value);
-}
-
 QList<QStringList> optionsOf(const RunConfig &config)
 {
     Options options;

@@ -1,5 +1,6 @@
 #include "inspect/optionsof.h"
 
+#include "core/jsonplace.h"
 #include "core/units.h"
 #include "recipe/optiontable.h"
 #include "recipe/values.h"
@@ -193,31 +194,12 @@ constexpr std::array healthFields = {
     Field{"Retries"_L1, "health-retries"_L1},
 };
 
-/** What "nothing asked for" looks like: daemons disagree between null, [], "" and 0. */
-bool isNothing(const QJsonValue &value)
-{
-    switch (value.type()) {
-    case QJsonValue::Bool:
-        return !value.toBool();
-    case QJsonValue::Double:
-        return value.toDouble() == 0;
-    case QJsonValue::String:
-        return value.toString().isEmpty();
-    case QJsonValue::Array:
-        return value.toArray().isEmpty();
-    case QJsonValue::Object:
-        return value.toObject().isEmpty();
-    default:
-        return true;
-    }
-}
-
 bool isDefault(const Field &field, const QJsonValue &value)
 {
-    if (field.zeroCounts && (value.isDouble() || value.isBool()) && isNothing(value))
+    if (field.zeroCounts && (value.isDouble() || value.isBool()) && core::isNothing(value))
         return false;
     const QString text = plain(value); // of lists and objects: empty
-    return isNothing(value) || (!text.isEmpty() && QString(field.defaults).split(u' ').contains(text));
+    return core::isNothing(value) || (!text.isEmpty() && QString(field.defaults).split(u' ').contains(text));
 }
 
 /** Reads the options of one container. Lives for one call of takeOptions(). */
@@ -253,7 +235,7 @@ private:
         for (auto it = object.begin(); it != object.end(); ++it) {
             const auto field = std::ranges::find(fields, it.key(), &Field::key);
             if (field == fields.end())
-                m_into.lose(!isNothing(it.value()), it.key());
+                m_into.lose(!core::isNothing(it.value()), it.key());
             else if (!field->option.isEmpty() && !isDefault(*field, it.value()))
                 say(*field, it.value());
         }
@@ -312,7 +294,7 @@ void OptionReader::logs()
     const QString driver = log["Type"_L1].toString();
     if (!driver.isEmpty() && driver != "json-file"_L1)
         m_into.say("log-driver"_L1, driver);
-    if (!isNothing(log["Config"_L1]))
+    if (!core::isNothing(log["Config"_L1]))
         say(Field{"Config"_L1, "log-opt"_L1}, log["Config"_L1]);
 }
 
@@ -386,7 +368,7 @@ void OptionReader::health()
             m_into.say("health-cmd"_L1, test[1].toString());
     }
     for (const Field &field : healthFields) {
-        if (!isNothing(ours[field.key]) && ours[field.key] != ofImage[field.key])
+        if (!core::isNothing(ours[field.key]) && ours[field.key] != ofImage[field.key])
             say(field, ours[field.key]);
     }
 }

@@ -176,14 +176,6 @@ void readNotation(core::JsonFields &fields, const QString &key, QLatin1String op
         [&](const QJsonValue &element, const QString &where) { readWord(fields, element, where, option, config); });
 }
 
-/** "--cap-add=SYS_PTRACE", "--init": as in a line. */
-QString optionText(const Option &option)
-{
-    const DockerOption *known = dockerOption(option.name);
-    const bool set = known && known->flag() && option.value == "true"_L1;
-    return set ? QString(u"--"_s + option.name) : QString(u"--"_s + option.name + u'=' + option.value);
-}
-
 void readOption(core::JsonFields &fields, const QJsonValue &element, const QString &where, RunConfig &config)
 {
     const QString text = element.toString();
@@ -350,7 +342,7 @@ QByteArray toJson(const ConfigFile &file)
     putArray(u"ulimits"_s, arrayOf(config.ulimits, ulimitValue));
     putText(u"ipc"_s, config.ipc);
     putText(u"restart"_s, config.restart);
-    putArray(u"options"_s, arrayOf(config.options, optionText));
+    putArray(u"options"_s, arrayOf(config.options, optionWord));
     putArray(u"parameters"_s, arrayOf(config.parameters, parameterJson));
     for (const core::UnknownField &field : file.unknown)
         object = core::withField(object, field);

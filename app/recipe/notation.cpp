@@ -1,5 +1,7 @@
 #include "recipe/notation.h"
 
+#include "recipe/optiontable.h"
+
 #include "recipe/values.h"
 
 namespace recipe {
@@ -65,6 +67,13 @@ QString cpusValue(double cpus)
     if (value.endsWith(u'.'))
         value.chop(1);
     return value;
+}
+
+QString optionWord(const Option &option)
+{
+    const DockerOption *known = dockerOption(option.name);
+    const bool on = known && known->flag() && option.value == "true"_L1;
+    return on ? QString(u"--"_s + option.name) : QString(u"--"_s + option.name + u'=' + option.value);
 }
 
 } // namespace recipe

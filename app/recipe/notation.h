@@ -18,4 +18,7 @@ QString cpusValue(double cpus);
 /** "A=1", or "A" where no value is given and of a secret. */
 QString envValue(const EnvVar &env);
 
+/** One word: "--cap-add=SYS_PTRACE", "--init". */
+QString optionWord(const Option &option);
+
 } // namespace recipe

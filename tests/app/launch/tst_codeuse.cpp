@@ -13,7 +13,7 @@ class TestCodeUse : public QObject
     static RunConfig config()
     {
         RunConfig c;
-        c.mounts = {{u"/home/me/work/"_s, u"/workspace/"_s, false, false, {}},
+        c.mounts = {{u"/home/me/ws/"_s, u"/workspace/"_s, false, false, {}},
             {u"/data"_s, u"/workspace/data"_s, true, false, {}}, {u"cache"_s, u"/workspace/cache"_s, false, false, {}}};
         return c;
     }
@@ -25,8 +25,8 @@ private Q_SLOTS:
             const auto place = placeInContainer(config(), inside);
             return place ? place->hostFolder : QString();
         };
-        QCOMPARE(host(u"/workspace"_s), u"/home/me/work"_s);
-        QCOMPARE(host(u"/workspace/repo/"_s), u"/home/me/work/repo"_s);
+        QCOMPARE(host(u"/workspace"_s), u"/home/me/ws"_s);
+        QCOMPARE(host(u"/workspace/repo/"_s), u"/home/me/ws/repo"_s);
         QCOMPARE(host(u"/workspace/data/x"_s), u"/data/x"_s);
         QVERIFY(placeInContainer(config(), u"/workspace/data/x"_s)->readOnly);
         QCOMPARE(host(u"/workspace2/repo"_s), QString());
@@ -44,10 +44,10 @@ private Q_SLOTS:
             const auto place = placeOnHost(config(), host);
             return place ? place->containerFolder : QString();
         };
-        QCOMPARE(inside(u"/home/me/work/repo"_s), u"/workspace/repo"_s);
-        QCOMPARE(inside(u"/home/me/work"_s), u"/workspace"_s);
+        QCOMPARE(inside(u"/home/me/ws/repo"_s), u"/workspace/repo"_s);
+        QCOMPARE(inside(u"/home/me/ws"_s), u"/workspace"_s);
         QCOMPARE(inside(u"/home/me"_s), QString());
-        QCOMPARE(inside(u"/home/me/work/data/x"_s), QString()); // /data is mounted over it
+        QCOMPARE(inside(u"/home/me/ws/data/x"_s), QString()); // /data is mounted over it
         QCOMPARE(inside(u"/data"_s), u"/workspace/data"_s);
         RunConfig twice = config();
         twice.mounts += Mount{u"/data"_s, u"/rw"_s, false, false, {}};
@@ -59,7 +59,7 @@ private Q_SLOTS:
         RunConfig mine = config();
         mine.code.folder = u"/workspace/repo"_s;
         mine.code.checkout = u"main"_s;
-        const QString repo = u"/home/me/work/repo"_s;
+        const QString repo = u"/home/me/ws/repo"_s;
         QVERIFY(codeUse(u"a"_s, mine) == (CodeUse{u"a"_s, repo, u"main"_s}));
         const QList<CodeUse> running{{u"same"_s, repo, u"main"_s}, {u"other"_s, repo, u"dev"_s},
             {u"elsewhere"_s, repo + u"2"_s, u"dev"_s}, {u"whatever"_s, repo + u'/', QString()}};
