@@ -11,6 +11,7 @@ run_packages=(
 
 # The tests besides: a Docker of their own, a display of their own, and someone to press the buttons there.
 test_packages=(
+    mold
     busybox-static iproute2 util-linux curl openssh-server docker-registry
     xvfb openbox dbus at-spi2-core python3-pyatspi xdotool imagemagick
 )
