@@ -1,10 +1,16 @@
 #include "http/connection.h"
 
 #include "core/log.h"
+#include "http/bodysource.h"
 
 #include <QPointer>
 
 namespace http {
+
+namespace {
+/** Enough for the socket to be busy while the next piece is made. */
+constexpr qint64 maxUnsent = 512 * 1024;
+} // namespace
 
 Connection::Connection(const Endpoint &endpoint, QObject *parent)
     : QObject(parent)
@@ -21,7 +27,10 @@ Connection::Connection(const Endpoint &endpoint, QObject *parent)
             send();
     });
     connect(&m_transport, &Transport::readable, this, &Connection::read);
-    connect(&m_transport, &Transport::written, this, &Connection::progress);
+    connect(&m_transport, &Transport::written, this, [this] {
+        progress();
+        feedBody();
+    });
     connect(&m_transport, &Transport::closed, this, &Connection::ended);
 }
 
@@ -34,6 +43,7 @@ void Connection::begin(const Request &request)
     m_parser.emplace(request.method == "HEAD");
     m_headSeen = false;
     m_answerBegun = false;
+    m_bodySent = !request.bodySource;
     m_reusable = false;
     ++m_exchanges;
     setDeadline(request.deadline);
@@ -69,6 +79,18 @@ void Connection::send()
 {
     qCDebug(core::lcHttp) << m_request->method << m_request->path;
     m_transport.write(m_request->toWire());
+    feedBody();
+}
+
+void Connection::feedBody()
+{
+    while (m_request && !m_bodySent && m_transport.isOpen() && m_transport.bytesToWrite() < maxUnsent) {
+        const core::Result<QByteArray> piece = m_request->bodySource->next();
+        if (!piece)
+            return finish(piece.error());
+        m_bodySent = piece->isEmpty();
+        m_transport.write(QByteArray::number(piece->size(), 16) + "\r\n" + *piece + "\r\n");
+    }
 }
 
 void Connection::progress()
@@ -106,7 +128,7 @@ void Connection::read()
             return;
     }
     if (m_parser->complete()) {
-        m_reusable = m_parser->keepAlive();
+        m_reusable = m_parser->keepAlive() && m_bodySent;
         finish({});
     }
 }

@@ -52,6 +52,7 @@ Q_SIGNALS:
 private:
     void begin(const Request &request);
     void send();
+    void feedBody();
     void read();
     void progress();
     void ended(const core::Error &error);
@@ -65,6 +66,7 @@ private:
     bool m_opening = false;
     bool m_headSeen = false;
     bool m_answerBegun = false;
+    bool m_bodySent = false;
     bool m_reusable = false;
 };
 

@@ -26,7 +26,9 @@ QByteArray Request::toWire() const
         wire += name + ": " + value + "\r\n";
     if (!contentType.isEmpty())
         wire += "Content-Type: " + contentType + "\r\n";
-    if (!body.isEmpty() || method == "POST" || method == "PUT")
+    if (bodySource)
+        wire += "Transfer-Encoding: chunked\r\n";
+    else if (!body.isEmpty() || method == "POST" || method == "PUT")
         wire += "Content-Length: " + QByteArray::number(body.size()) + "\r\n";
     wire += "\r\n";
     wire += body;

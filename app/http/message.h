@@ -5,8 +5,11 @@
 #include <QPair>
 #include <QUrlQuery>
 #include <chrono>
+#include <memory>
 
 namespace http {
+
+class BodySource;
 
 /** Header fields in order; names compare without case (RFC 9110 5.1). */
 class Headers
@@ -28,6 +31,7 @@ struct Request
     QByteArray path;
     QUrlQuery query{};
     QByteArray body{};
+    std::shared_ptr<BodySource> bodySource{}; ///< instead of body: sent in chunks as it is made
     QByteArray contentType{}; ///< empty: no Content-Type field
     Headers headers{};
     /** Without any byte in or out for this long the answer is Timeout; 0: wait for ever. Streams wait for ever once

@@ -1,7 +1,9 @@
 #include "http/transport.h"
 
 #include <QMetaObject>
+#include <array>
 #include <sys/socket.h>
+#include <utility>
 
 namespace http {
 
@@ -46,7 +48,7 @@ bool Transport::isOpen() const { return m_wasConnected && !m_closed; }
 
 void Transport::write(const QByteArray &bytes) { m_socket.write(bytes); }
 
-QByteArray Transport::readAll() { return m_socket.readAll(); }
+QByteArray Transport::readAll() { return m_socket.readAll() + std::exchange(m_lastWords, {}); }
 
 void Transport::closeWrite()
 {
@@ -68,11 +70,30 @@ void Transport::drop()
     m_socket.abort();
 }
 
+/**
+ * A server that refuses a long body answers and closes while it is being sent: the write fails, and Qt drops the socket
+ * with the answer unread.
+ */
+void Transport::saveLastWords()
+{
+    const int descriptor = int(m_socket.socketDescriptor());
+    if (descriptor < 0)
+        return;
+    std::array<char, 16 * 1024> buffer{};
+    for (ssize_t n = 1; n > 0;) {
+        n = ::recv(descriptor, buffer.data(), buffer.size(), MSG_DONTWAIT);
+        if (n > 0)
+            m_lastWords.append(buffer.data(), qsizetype(n));
+    }
+}
+
 void Transport::fail(QLocalSocket::LocalSocketError error)
 {
     if (m_closed)
         return;
-    if (m_socket.bytesAvailable() > 0)
+    if (m_wasConnected)
+        saveLastWords();
+    if (m_socket.bytesAvailable() > 0 || !m_lastWords.isEmpty())
         Q_EMIT readable();
     if (m_closed) // whoever read the last bytes had enough
         return;

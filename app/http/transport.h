@@ -27,6 +27,8 @@ public:
 
     bool isOpen() const;
     void write(const QByteArray &bytes);
+    /** What the system has not taken yet. */
+    qint64 bytesToWrite() const { return m_socket.bytesToWrite(); }
     QByteArray readAll();
     /** Ends the sending direction once all is written; the other side's bytes still come. */
     void closeWrite();
@@ -43,10 +45,12 @@ Q_SIGNALS:
 
 private:
     void fail(QLocalSocket::LocalSocketError error);
+    void saveLastWords();
     void shutDownWhenWritten();
 
     Endpoint m_endpoint;
     QLocalSocket m_socket;
+    QByteArray m_lastWords; ///< read past a socket that Qt gives up
     bool m_wasConnected = false;
     bool m_closed = false;
     bool m_closeWrite = false;

@@ -44,6 +44,37 @@ QByteArray statusLine(int status)
         + "\r\nApi-Version: 1.41\r\nOstype: linux\r\nServer: Docker/20.10.24 (linux)\r\n";
 }
 
+/** The body that begins at `begin`, chunked or of a known length. Where it ends; unset: not all is there yet. */
+std::optional<qsizetype> readBody(const QByteArray &input, qsizetype begin, FakeRequest &request)
+{
+    qsizetype length = 0;
+    bool chunked = false;
+    for (const QByteArray &line : request.head.toLower().split('\n')) {
+        if (line.startsWith("content-length:"))
+            length = line.mid(15).trimmed().toLongLong();
+        chunked = chunked || line.startsWith("transfer-encoding: chunked");
+    }
+    if (!chunked) {
+        if (input.size() < begin + length)
+            return std::nullopt;
+        request.body = input.mid(begin, length);
+        return begin + length;
+    }
+    request.body.clear();
+    for (qsizetype at = begin;;) {
+        const qsizetype lineEnd = input.indexOf("\r\n", at);
+        if (lineEnd < 0)
+            return std::nullopt;
+        const qsizetype size = input.mid(at, lineEnd - at).toLongLong(nullptr, 16);
+        at = lineEnd + 2 + size + 2;
+        if (input.size() < at)
+            return std::nullopt;
+        if (size == 0)
+            return at;
+        request.body += input.mid(lineEnd + 2, size);
+    }
+}
+
 QByteArray chunk(const QByteArray &bytes) { return QByteArray::number(bytes.size(), 16) + "\r\n" + bytes + "\r\n"; }
 
 } // namespace
@@ -246,15 +277,10 @@ void FakeDaemon::read(Connection &connection)
             return;
         FakeRequest request;
         request.head = connection.input.left(headEnd + 2);
-        qsizetype length = 0;
-        for (const QByteArray &line : request.head.split('\n')) {
-            if (line.toLower().startsWith("content-length:"))
-                length = line.mid(15).trimmed().toLongLong();
-        }
-        if (connection.input.size() < headEnd + 4 + length)
+        const std::optional<qsizetype> end = readBody(connection.input, headEnd + 4, request);
+        if (!end)
             return;
-        request.body = connection.input.mid(headEnd + 4, length);
-        connection.input.remove(0, headEnd + 4 + length);
+        connection.input.remove(0, *end);
         const QList<QByteArray> words = request.head.left(request.head.indexOf('\r')).split(' ');
         request.method = words.value(0);
         request.path = words.value(1);

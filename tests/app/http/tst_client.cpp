@@ -1,3 +1,4 @@
+#include "http/bodysource.h"
 #include "http/client.h"
 #include "http/earlyrequest.h"
 #include "support/await.h"
@@ -6,6 +7,8 @@
 
 #include <QFile>
 #include <QFileInfo>
+#include <QLocalServer>
+#include <QLocalSocket>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QtEndian>
@@ -43,6 +46,27 @@ Request post(const QByteArray &path, const QByteArray &body = {})
     request.body = body;
     return request;
 }
+
+/** A body of so many pieces, and perhaps a refusal after them. */
+class Pieces : public http::BodySource
+{
+public:
+    explicit Pieces(QList<QByteArray> pieces, QString refusal = {})
+        : m_pieces(std::move(pieces))
+        , m_refusal(std::move(refusal))
+    {
+    }
+    core::Result<QByteArray> next() override
+    {
+        if (m_pieces.isEmpty() && !m_refusal.isEmpty())
+            return core::Error{ErrorKind::Denied, 0, m_refusal, {}};
+        return m_pieces.isEmpty() ? QByteArray() : m_pieces.takeFirst();
+    }
+
+private:
+    QList<QByteArray> m_pieces;
+    QString m_refusal;
+};
 
 /** What a stream says, from its beginning. */
 struct Listener
@@ -560,6 +584,68 @@ private Q_SLOTS:
         const auto killed = await(client.send(get("/_ping")));
         QVERIFY(!killed);
         QCOMPARE(killed.error().kind, ErrorKind::Unreachable);
+    }
+
+    // ---- bodies made while they are sent
+
+    void sendsABodyInChunks()
+    {
+        FakeDaemon daemon;
+        daemon.route("POST", "/build", FakeReply::json("{}"));
+        QList<QByteArray> pieces;
+        for (int i = 0; i < 64; ++i)
+            pieces += QByteArray(100000 + i, char('a' + i % 26));
+        const QByteArray whole = pieces.join();
+        Client client(Endpoint{daemon.socketPath()});
+        Request request = post("/build");
+        request.bodySource = std::make_shared<Pieces>(pieces);
+        const auto answer = await(client.send(request));
+        QVERIFY2(answer.ok(), answer ? "" : qPrintable(answer.error().message));
+        QVERIFY(daemon.requests().last().head.contains("Transfer-Encoding: chunked"));
+        QVERIFY(!daemon.requests().last().head.contains("Content-Length"));
+        QVERIFY(daemon.requests().last().body == whole);
+        // The connection is as good as new.
+        QVERIFY(await(client.send(post("/build"))).ok());
+        QCOMPARE(daemon.connectionsMade(), 1);
+    }
+
+    void aBodyThatCannotBeMadeEndsTheExchange()
+    {
+        FakeDaemon daemon;
+        Client client(Endpoint{daemon.socketPath()});
+        Request request = post("/build");
+        request.bodySource = std::make_shared<Pieces>(QList<QByteArray>{"abc"}, QStringLiteral("data/x: denied"));
+        const auto answer = await(client.send(request));
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().message, QStringLiteral("data/x: denied"));
+        QCOMPARE(daemon.count("POST", "/build"), 0);
+    }
+
+    /** A server that has seen enough says so and closes, while more is being written to it. */
+    void hearsARefusalInTheMiddle()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("s"));
+        QLocalServer server;
+        QVERIFY(server.listen(path));
+        connect(&server, &QLocalServer::newConnection, &server, [&server] {
+            QLocalSocket *socket = server.nextPendingConnection();
+            connect(socket, &QLocalSocket::readyRead, socket, [socket] {
+                if (socket->readAll().size() == 0 || socket->property("answered").toBool())
+                    return;
+                socket->setProperty("answered", true);
+                socket->write("HTTP/1.1 400 Bad Request\r\nContent-Length: 11\r\nConnection: close\r\n\r\nsyntax of X");
+                socket->flush();
+                ::close(int(socket->socketDescriptor()));
+            });
+        });
+        Client client(Endpoint{path});
+        Request request = post("/build");
+        request.bodySource = std::make_shared<Pieces>(QList<QByteArray>(200, QByteArray(200000, 'x')));
+        const auto answer = await(client.send(request));
+        QVERIFY2(answer.ok(), answer ? "" : qPrintable(answer.error().message));
+        QCOMPARE(answer->head.status, 400);
+        QCOMPARE(answer->body, QByteArray("syntax of X"));
     }
 };
 
