@@ -1,12 +1,10 @@
 #include "docker/engine.h"
 
 #include "core/log.h"
-#include "core/offload.h"
 #include "docker/parse.h"
+#include "docker/requests.h"
 
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QUrl>
 #include <array>
 
 namespace docker {
@@ -16,10 +14,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::chrono::milliseconds noDeadline = 0ms;
-
-QByteArray escaped(const QString &text) { return QUrl::toPercentEncoding(text); }
-
 /** /containers/ID/WHAT or /containers/ID */
 QByteArray containerPath(const QString &id, const char *what = nullptr)
 {
@@ -27,53 +21,6 @@ QByteArray containerPath(const QString &id, const char *what = nullptr)
     if (what)
         path += QByteArray("/") + what;
     return path;
-}
-
-QByteArray imagePath(const QString &name, const char *what)
-{
-    // The daemon's router takes names with slashes as they are.
-    return "/images/" + QUrl::toPercentEncoding(name, "/:@") + what;
-}
-
-/** QUrlQuery leaves '+' alone, which Go reads as a blank. */
-void add(QUrlQuery &query, const QString &key, const QString &value)
-{
-    query.addQueryItem(key, QString::fromLatin1(QUrl::toPercentEncoding(value)));
-}
-
-QString filters(const QJsonObject &object)
-{
-    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
-}
-
-http::Request get(const QByteArray &path, const QUrlQuery &query = {})
-{
-    http::Request request;
-    request.path = path;
-    request.query = query;
-    return request;
-}
-
-/** Bodies over this are parsed in the thread pool: the window must not miss a frame for 5,000 containers. */
-constexpr qsizetype bigBody = 512 * 1024;
-
-template <typename T>
-core::Pending<T> parsed(
-    QObject *owner, core::Pending<http::Response> answer, core::Result<T> (*parse)(const QByteArray &))
-{
-    core::Promise<T> promise;
-    auto aborter = std::move(answer).then(owner, [owner, promise, parse](const core::Result<http::Response> &response) {
-        if (!response)
-            promise.answer(response.error());
-        else if (response->body.size() < bigBody)
-            promise.answer(parse(response->body));
-        else
-            core::offload(owner, [parse, body = response->body] {
-                return parse(body);
-            }).then(owner, [promise](core::Result<T> result) { promise.answer(std::move(result)); });
-    });
-    promise.onAbort([aborter] { aborter.abort(); });
-    return promise.pending();
 }
 
 } // namespace
@@ -156,10 +103,9 @@ core::Pending<http::Response> Engine::send(const http::Request &request, bool no
     return promise.pending();
 }
 
-core::Pending<void> Engine::post(const QByteArray &path, const QUrlQuery &query, std::chrono::milliseconds deadline)
+core::Pending<void> Engine::command(const QByteArray &path, const QUrlQuery &query, std::chrono::milliseconds deadline)
 {
-    http::Request request = get(path, query);
-    request.method = "POST";
+    http::Request request = post(path, query);
     request.deadline = deadline;
     return send(request, true).map([](const http::Response &) {});
 }
@@ -240,10 +186,7 @@ core::Pending<ContainerDetail> Engine::inspectContainer(const QString &id)
 
 core::Pending<Created> Engine::createContainer(const QJsonObject &body, const QString &name, const QString &platform)
 {
-    http::Request request = get("/containers/create");
-    request.method = "POST";
-    request.contentType = "application/json";
-    request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    http::Request request = postJson("/containers/create", body);
     request.deadline = 120s; // creating volumes on a busy disk takes its time
     if (!name.isEmpty())
         add(request.query, u"name"_s, name);
@@ -252,13 +195,16 @@ core::Pending<Created> Engine::createContainer(const QJsonObject &body, const QS
     return parsed(this, send(request), parseCreated);
 }
 
-core::Pending<void> Engine::startContainer(const QString &id) { return post(containerPath(id, "start"), {}, 120s); }
+core::Pending<void> Engine::startContainer(const QString &id) { return command(containerPath(id, "start"), {}, 120s); }
 
-core::Pending<void> Engine::stopContainer(const QString &id) { return post(containerPath(id, "stop"), {}, noDeadline); }
+core::Pending<void> Engine::stopContainer(const QString &id)
+{
+    return command(containerPath(id, "stop"), {}, noDeadline);
+}
 
 core::Pending<void> Engine::restartContainer(const QString &id)
 {
-    return post(containerPath(id, "restart"), {}, noDeadline);
+    return command(containerPath(id, "restart"), {}, noDeadline);
 }
 
 core::Pending<void> Engine::killContainer(const QString &id, const QString &signal)
@@ -266,18 +212,18 @@ core::Pending<void> Engine::killContainer(const QString &id, const QString &sign
     QUrlQuery query;
     if (!signal.isEmpty())
         add(query, u"signal"_s, signal);
-    return post(containerPath(id, "kill"), query);
+    return command(containerPath(id, "kill"), query);
 }
 
-core::Pending<void> Engine::pauseContainer(const QString &id) { return post(containerPath(id, "pause")); }
+core::Pending<void> Engine::pauseContainer(const QString &id) { return command(containerPath(id, "pause")); }
 
-core::Pending<void> Engine::unpauseContainer(const QString &id) { return post(containerPath(id, "unpause")); }
+core::Pending<void> Engine::unpauseContainer(const QString &id) { return command(containerPath(id, "unpause")); }
 
 core::Pending<void> Engine::renameContainer(const QString &id, const QString &name)
 {
     QUrlQuery query;
     add(query, u"name"_s, name);
-    return post(containerPath(id, "rename"), query);
+    return command(containerPath(id, "rename"), query);
 }
 
 core::Pending<void> Engine::removeContainer(const QString &id, RemoveOptions options)
@@ -300,8 +246,7 @@ core::Pending<ProcessTable> Engine::top(const QString &id)
 Engine::Waiting Engine::waitContainer(const QString &id, WaitFor condition, QObject *parent)
 {
     static constexpr std::array words = {"not-running"_L1, "next-exit"_L1, "removed"_L1};
-    http::Request request = get(containerPath(id, "wait"));
-    request.method = "POST";
+    http::Request request = post(containerPath(id, "wait"));
     request.query.addQueryItem(u"condition"_s, words[size_t(condition)]);
     // Its header comes at once and its body at the end: a stream of one object.
     auto *stream = new WaitStream(parent);
@@ -341,8 +286,7 @@ OutputStream *Engine::logs(const QString &id, bool tty, const LogQuery &query, Q
 
 OutputStream *Engine::attach(const QString &id, bool tty, bool stdinToo, QObject *parent)
 {
-    http::Request request = get(containerPath(id, "attach"));
-    request.method = "POST";
+    http::Request request = post(containerPath(id, "attach"));
     request.upgrade = true;
     request.query.addQueryItem(u"stream"_s, u"1"_s);
     request.query.addQueryItem(u"stdout"_s, u"1"_s);
@@ -382,16 +326,18 @@ core::Pending<QList<ImageDeletion>> Engine::removeImage(const QString &name, boo
     return parsed(this, send(request), parseImageDeletions);
 }
 
-PullStream *Engine::pullImage(const QString &repository, const QString &tag, const QString &platform, QObject *parent)
+PullStream *Engine::pullImage(
+    const QString &repository, const QString &tag, const QString &platform, QObject *parent, const RegistryAuth &auth)
 {
     Q_ASSERT(!tag.isEmpty());
-    http::Request request = get("/images/create");
-    request.method = "POST";
+    http::Request request = post("/images/create");
     request.deadline = noDeadline;
     add(request.query, u"fromImage"_s, repository);
     add(request.query, u"tag"_s, tag);
     if (!platform.isEmpty())
         add(request.query, u"platform"_s, platform);
+    if (!auth.isEmpty())
+        request.headers.add("X-Registry-Auth", auth.header());
     auto *stream = new PullStream(parent);
     open(stream, request);
     return stream;
@@ -399,8 +345,7 @@ PullStream *Engine::pullImage(const QString &repository, const QString &tag, con
 
 core::Pending<QString> Engine::loadImage(const QByteArray &tar)
 {
-    http::Request request = get("/images/load");
-    request.method = "POST";
+    http::Request request = post("/images/load");
     request.contentType = "application/x-tar";
     request.body = tar;
     request.deadline = noDeadline;

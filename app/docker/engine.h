@@ -2,6 +2,7 @@
 
 #include "core/pending.h"
 #include "docker/apiversion.h"
+#include "docker/registryauth.h"
 #include "docker/streams.h"
 #include "docker/types.h"
 #include "http/client.h"
@@ -29,9 +30,10 @@ struct RemoveOptions
 };
 
 /**
- * The Engine API of one daemon: one method per endpoint, no state but the negotiated version. Answers are Pending,
- * failures in the daemon's own words. The version is asked once (HEAD /_ping) before the first call and again after
- * renegotiate(). Owned by the Application (one per host) or by a log feed (one per reader thread).
+ * The Engine API of one daemon: one method per endpoint (of whole areas: a function in a header of this folder that
+ * takes the Engine), no state but the negotiated version. Answers are Pending, failures in the daemon's own words. The
+ * version is asked once (HEAD /_ping) before the first call and again after renegotiate(). Owned by the Application
+ * (one per host) or by a log feed (one per reader thread).
  */
 class Engine : public QObject
 {
@@ -89,18 +91,24 @@ public:
     core::Pending<ImageDetail> inspectImage(const QString &name);
     core::Pending<QList<ImageDeletion>> removeImage(const QString &name, bool force = false);
     /** tag: or a digest; never empty, for the daemon would pull all tags. */
-    PullStream *pullImage(const QString &repository, const QString &tag, const QString &platform, QObject *parent);
+    PullStream *pullImage(const QString &repository, const QString &tag, const QString &platform, QObject *parent,
+        const RegistryAuth &auth = {});
     /** A tar as `docker save` makes it; answers the daemon's last words ("Loaded image: x:1"). No deadline. */
     core::Pending<QString> loadImage(const QByteArray &tar);
+
+    // For the endpoints that are functions beside this class. The path is without its version.
+
+    /** An answer without success is its Error, in the daemon's own words. */
+    core::Pending<http::Response> send(const http::Request &request, bool notModifiedIsSuccess = false);
+    /** Opens the stream, which the caller made. */
+    void open(Stream *stream, const http::Request &request);
 
 private:
     using Ready = std::function<void(const core::Result<ApiVersion> &)>;
     void whenReady(Ready f);
     http::Request versioned(http::Request request) const;
-    core::Pending<http::Response> send(const http::Request &request, bool notModifiedIsSuccess = false);
-    core::Pending<void> post(const QByteArray &path, const QUrlQuery &query = {},
+    core::Pending<void> command(const QByteArray &path, const QUrlQuery &query = {},
         std::chrono::milliseconds deadline = std::chrono::seconds(30));
-    void open(Stream *stream, const http::Request &request);
     void learn(const http::ResponseHead &head);
 
     http::Client m_client;

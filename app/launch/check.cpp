@@ -1,5 +1,6 @@
 #include "launch/check.h"
 
+#include "docker/imagereference.h"
 #include "launch/codechecks.h"
 #include "launch/commandchecks.h"
 #include "launch/gpuchecks.h"
@@ -21,9 +22,10 @@ namespace {
 QString missingWords(const RunConfig &config)
 {
     const bool never = config.options.contains(Option{u"pull"_s, u"never"_s});
-    const QString words = never  ? u"The image %1 is not on this host, and --pull=never keeps it from being pulled."_s
-        : pullName(config.image) ? u"The image %1 is not on this host: it will be pulled when you launch."_s
-                                 : u"The image %1 is not on this host."_s;
+    const QString words = never ? u"The image %1 is not on this host, and --pull=never keeps it from being pulled."_s
+        : docker::ImageReference::parse(config.image)
+        ? u"The image %1 is not on this host: it will be pulled when you launch."_s
+        : u"The image %1 is not on this host."_s;
     return words.arg(config.image);
 }
 
@@ -32,15 +34,15 @@ void checkImage(const RunConfig &config, const CheckContext &context, ProblemLis
     const QString &image = config.image;
     if (image.isEmpty())
         return problems.error(Step::Image, u"image"_s, u"Choose an image."_s);
-    if (!isImageReference(image))
+    if (!docker::isImageReference(image))
         return problems.error(
             Step::Image, u"image"_s, u"“%1” is no image name: it is written name:tag, in small letters."_s.arg(image));
     if (!isPlatform(config.platform))
         problems.error(Step::Image, u"platform"_s, u"A platform is written os/architecture, such as linux/amd64."_s);
     if (!context.images || usesSampleImage(config)) // the sample's image is made when it is missing
         return;
-    const auto same = [full = fullImageReference(image), &image](const QString &known) {
-        return fullImageReference(known) == full || known == image
+    const auto same = [full = docker::fullImageReference(image), &image](const QString &known) {
+        return docker::fullImageReference(known) == full || known == image
             || (image.size() >= 4 && known.startsWith("sha256:"_L1 + image));
     };
     if (std::ranges::none_of(*context.images, same))

@@ -2,9 +2,9 @@
 
 #include "core/log.h"
 #include "core/offload.h"
+#include "docker/imagereference.h"
 #include "launch/sampletraining.h"
 #include "recipe/createbody.h"
-#include "recipe/rules.h"
 
 #include <QRegularExpression>
 #include <algorithm>
@@ -101,12 +101,12 @@ void LaunchJob::pull()
 {
     m_state = State::Preparing;
     m_hasPulled = true;
-    const std::optional<PullName> name = pullName(m_config.image);
+    const std::optional<docker::ImageReference> name = docker::ImageReference::parse(m_config.image);
     if (!name)
         return askLabels(); // an id: the daemon has it or nobody
     m_progress = {};
     tellPull();
-    m_pull = m_engine.pullImage(name->repository, name->tag, m_config.platform, this);
+    m_pull = m_engine.pullImage(name->repository(), name->version(), m_config.platform, this);
     connect(m_pull, &docker::PullStream::step, this, [this](const docker::PullStep &step) {
         m_progress.take(step);
         m_untold = true;
@@ -147,7 +147,8 @@ bool LaunchJob::wantsPullAfter(const core::Error &refusal) const
     static const QRegularExpression lacksImage(
         u"no such image|does not match the specified platform"_s, QRegularExpression::CaseInsensitiveOption);
     return refusal.kind == core::ErrorKind::NotFound && lacksImage.match(refusal.message).hasMatch() && !m_hasPulled
-        && pullWhen() == PullWhen::Missing && !usesSampleImage(m_config) && pullName(m_config.image);
+        && pullWhen() == PullWhen::Missing && !usesSampleImage(m_config)
+        && docker::ImageReference::parse(m_config.image);
 }
 
 // ---- the container

@@ -15,53 +15,6 @@ bool matches(const QString &pattern, const QString &text)
 
 } // namespace
 
-bool isImageReference(const QString &text)
-{
-    static const QString label = u"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"_s;
-    static const QString domain = u"(?:%1(?:\\.%1)*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?"_s.arg(label);
-    static const QString part = u"[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*"_s;
-    static const QString path = u"(?:%1/)?%2(?:/%2)*"_s.arg(domain, part);
-    static const QString tag = u":[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"_s;
-    static const QString digest = u"@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}"_s;
-    static const QRegularExpression form(
-        QRegularExpression::anchoredPattern(u"(?:%1)(?:%2)?(?:%3)?"_s.arg(path, tag, digest)));
-    return form.match(text).hasMatch();
-}
-
-QString fullImageReference(const QString &reference)
-{
-    QString full = reference;
-    const QString first = full.section(u'/', 0, 0);
-    const bool hasDomain
-        = full.contains(u'/') && (first.contains(u'.') || first.contains(u':') || first == "localhost"_L1);
-    if (!hasDomain)
-        full.prepend(full.contains(u'/') ? "docker.io/"_L1 : "docker.io/library/"_L1);
-    if (!full.section(u'/', -1).contains(u':') && !full.contains(u'@'))
-        full += ":latest"_L1;
-    return full;
-}
-
-std::optional<PullName> pullName(const QString &reference)
-{
-    if (!isImageReference(reference) || matches(u"(sha256:)?[0-9a-f]{64}"_s, reference))
-        return std::nullopt;
-    const QString full = fullImageReference(reference);
-    QString repository = full.section(u'@', 0, 0);
-    QString tag = full.section(u'@', 1);
-    if (const qsizetype colon = repository.lastIndexOf(u':'); colon > repository.lastIndexOf(u'/')) {
-        if (tag.isEmpty())
-            tag = repository.mid(colon + 1);
-        repository.truncate(colon);
-    }
-    static const QString hub = u"docker.io/"_s;
-    static const QString official = hub + u"library/"_s;
-    if (repository.startsWith(official) && !repository.mid(official.size()).contains(u'/'))
-        repository.remove(0, official.size());
-    else if (repository.startsWith(hub))
-        repository.remove(0, hub.size());
-    return PullName{repository, tag};
-}
-
 bool isContainerName(const QString &text) { return matches(u"[a-zA-Z0-9][a-zA-Z0-9_.-]+"_s, text); }
 
 const QStringList &ulimitNames()

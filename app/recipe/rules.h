@@ -7,23 +7,6 @@
 /** What Docker itself accepts as a name, so that check() and the option readers say the same. */
 namespace recipe {
 
-/** [domain/]path[:tag][@digest], or an id. Source: distribution/reference. */
-bool isImageReference(const QString &text);
-/** The reference with what Docker adds: "ubuntu" is "docker.io/library/ubuntu:latest". */
-QString fullImageReference(const QString &reference);
-/** An image as a registry is asked for it. */
-struct PullName
-{
-    QString repository;
-    QString tag; ///< or the digest; never empty, which would mean all tags
-
-    bool operator==(const PullName &) const = default;
-};
-/**
- * As Docker's client splits it: "ubuntu" is ubuntu and latest; where there is a digest, a tag counts for nothing. Unset
- * for the id of an image, which no registry is asked for. Source: docker/cli image/pull, moby client/image_create.
- */
-std::optional<PullName> pullName(const QString &reference);
 /** [a-zA-Z0-9][a-zA-Z0-9_.-]+. Source: moby, daemon/names. Volumes follow the same rule. */
 bool isContainerName(const QString &text);
 /** The name itself while it is free, else with the next free number: "vit", "vit-2", "vit-3". */

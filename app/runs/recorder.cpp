@@ -1,9 +1,9 @@
 #include "runs/recorder.h"
 
+#include "docker/imagereference.h"
 #include "dockerline/dockerline.h"
 #include "recipe/configfile.h"
 #include "recipe/resolve.h"
-#include "recipe/rules.h"
 #include "runs/labels.h"
 
 #include <QDateTime>
@@ -45,7 +45,7 @@ QStringList gpusOf(const recipe::GpuRequest &request)
 QString digestOf(const docker::ImageDetail &image, const QString &reference)
 {
     const auto repository = [](const QString &name) {
-        const QString full = recipe::fullImageReference(name).section(u'@', 0, 0);
+        const QString full = docker::fullImageReference(name).section(u'@', 0, 0);
         const qsizetype colon = full.lastIndexOf(u':');
         return colon > full.lastIndexOf(u'/') ? full.left(colon) : full;
     };

@@ -1,13 +1,12 @@
-#include "recipe/rules.h"
+#include "docker/imagereference.h"
 
 #include <QTest>
 
-using recipe::PullName;
-using recipe::pullName;
+using docker::ImageReference;
 using namespace Qt::StringLiterals;
 
 /** Names as Docker understands them. */
-class RulesTest : public QObject
+class ImageReferenceTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -16,9 +15,10 @@ private Q_SLOTS:
     {
         static const QString digest = u"sha256:"_s + QString(64, u'a');
         QTest::addColumn<QString>("reference");
-        QTest::addColumn<PullName>("name");
+        QTest::addColumn<QString>("repository");
+        QTest::addColumn<QString>("version");
         const auto row = [](const QString &reference, const QString &repository, const QString &tag) {
-            QTest::newRow(qPrintable(reference)) << reference << PullName{repository, tag};
+            QTest::newRow(qPrintable(reference)) << reference << repository << tag;
         };
         row(u"ubuntu"_s, u"ubuntu"_s, u"latest"_s);
         row(u"ubuntu:22.04"_s, u"ubuntu"_s, u"22.04"_s);
@@ -38,18 +38,34 @@ private Q_SLOTS:
     void pullNames()
     {
         QFETCH(QString, reference);
-        QVERIFY(pullName(reference));
-        QTEST(*pullName(reference), "name");
+        const auto parsed = ImageReference::parse(reference);
+        QVERIFY(parsed);
+        QTEST(parsed->repository(), "repository");
+        QTEST(parsed->version(), "version");
+        QCOMPARE(ImageReference::parse(parsed->text()), parsed);
+        QCOMPARE(ImageReference::parse(parsed->full()), parsed);
+    }
+
+    void knowsTheRegistry()
+    {
+        const auto registry = [](const QString &text) { return ImageReference::parse(text)->registry; };
+        QCOMPARE(registry(u"ubuntu"_s), u"docker.io"_s);
+        QCOMPARE(registry(u"me/x"_s), u"docker.io"_s);
+        QCOMPARE(registry(u"localhost/x"_s), u"localhost"_s);
+        QCOMPARE(registry(u"r:5000/x"_s), u"r:5000"_s);
+        QCOMPARE(registry(u"nvcr.io/nvidia/pytorch:24.05-py3"_s), u"nvcr.io"_s);
+        QCOMPARE(ImageReference::parse(u"ubuntu"_s)->full(), u"docker.io/library/ubuntu:latest"_s);
+        QCOMPARE(ImageReference::parse(u"docker.io/library/ubuntu"_s)->text(), u"ubuntu:latest"_s);
     }
 
     void idsAreNotPulled()
     {
-        QVERIFY(!pullName(QString(64, u'a')));
-        QVERIFY(!pullName(u"sha256:"_s + QString(64, u'a')));
-        QVERIFY(!pullName(QString()));
-        QVERIFY(!pullName(u"No Image"_s));
+        QVERIFY(!ImageReference::parse(QString(64, u'a')));
+        QVERIFY(!ImageReference::parse(u"sha256:"_s + QString(64, u'a')));
+        QVERIFY(!ImageReference::parse(QString()));
+        QVERIFY(!ImageReference::parse(u"No Image"_s));
     }
 };
 
-QTEST_APPLESS_MAIN(RulesTest)
-#include "tst_rules.moc"
+QTEST_APPLESS_MAIN(ImageReferenceTest)
+#include "tst_imagereference.moc"
