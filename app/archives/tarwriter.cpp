@@ -1,9 +1,9 @@
-#include "launch/tarwriter.h"
+#include "archives/tarwriter.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 
-namespace launch {
+namespace archives {
 
 TarWriter::TarWriter(qint64 modified)
     : m_archive(archive_write_new())
@@ -56,4 +56,4 @@ core::Result<QByteArray> TarWriter::finish()
     return m_bytes;
 }
 
-} // namespace launch
+} // namespace archives

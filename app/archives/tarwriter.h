@@ -7,7 +7,7 @@
 
 struct archive;
 
-namespace launch {
+namespace archives {
 
 /** Makes one tar archive in memory with libarchive. The first failure is kept and reported by finish(). */
 class TarWriter
@@ -32,4 +32,4 @@ private:
     QString m_fault;
 };
 
-} // namespace launch
+} // namespace archives

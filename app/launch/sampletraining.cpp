@@ -1,7 +1,7 @@
 #include "launch/sampletraining.h"
 
-#include "launch/tarwriter.h"
-#include "recipe/rules.h"
+#include "archives/tarwriter.h"
+#include "docker/imagereference.h"
 
 #include <QCryptographicHash>
 #include <QDateTime>
@@ -63,7 +63,7 @@ core::Result<QByteArray> layer(qint64 made)
     const auto passwd = resource(u"passwd"_s);
     if (!passwd)
         return passwd.error();
-    TarWriter tar(made);
+    archives::TarWriter tar(made);
     tar.addFolder("bin/", 0755);
     tar.addFile("bin/train", 0755, *train);
     tar.addFolder("etc/", 0755);
@@ -101,7 +101,7 @@ RunConfig sampleTraining()
 
 bool usesSampleImage(const RunConfig &config)
 {
-    return fullImageReference(config.image) == fullImageReference(sampleImageName());
+    return docker::fullImageReference(config.image) == docker::fullImageReference(sampleImageName());
 }
 
 core::Result<QByteArray> sampleImageTar()
@@ -118,7 +118,7 @@ core::Result<QByteArray> sampleImageTar()
     const QString layerName = layerDigest + u"/layer.tar"_s;
     const QJsonArray manifest{QJsonObject{{u"Config"_s, configName}, {u"RepoTags"_s, QJsonArray{sampleImageName()}},
         {u"Layers"_s, QJsonArray{layerName}}}};
-    TarWriter tar(made);
+    archives::TarWriter tar(made);
     tar.addFile("manifest.json", 0644, QJsonDocument(manifest).toJson(QJsonDocument::Compact));
     tar.addFile(configName.toLatin1(), 0644, config);
     tar.addFile(layerName.toLatin1(), 0644, *layerTar);

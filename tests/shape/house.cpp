@@ -13,6 +13,7 @@ const QHash<QString, QStringList> &below()
 {
     static const QHash<QString, QStringList> table{
         {QStringLiteral("core"), {}},
+        {QStringLiteral("archives"), {QStringLiteral("core")}},
         {QStringLiteral("git"), {QStringLiteral("core")}},
         {QStringLiteral("recipe"), {QStringLiteral("core")}},
         {QStringLiteral("dockerline"), {QStringLiteral("recipe")}},
@@ -26,15 +27,18 @@ const QHash<QString, QStringList> &below()
         {QStringLiteral("inventory"), {QStringLiteral("docker"), QStringLiteral("gpu")}},
         {QStringLiteral("models"), {QStringLiteral("inventory")}},
         {QStringLiteral("accounts"), {QStringLiteral("docker"), QStringLiteral("settings")}},
+        {QStringLiteral("transfers"), {QStringLiteral("docker"), QStringLiteral("settings")}},
+        {QStringLiteral("builds"),
+            {QStringLiteral("archives"), QStringLiteral("transfers"), QStringLiteral("settings")}},
         {QStringLiteral("inspect"), {QStringLiteral("dockerline"), QStringLiteral("docker")}},
         {QStringLiteral("launch"),
-            {QStringLiteral("git"), QStringLiteral("inspect"), QStringLiteral("inventory"),
-                QStringLiteral("accounts"), QStringLiteral("settings"), QStringLiteral("logs")}},
+            {QStringLiteral("git"), QStringLiteral("archives"), QStringLiteral("inspect"), QStringLiteral("inventory"),
+                QStringLiteral("accounts"), QStringLiteral("transfers"), QStringLiteral("settings"),
+                QStringLiteral("logs")}},
         {QStringLiteral("runs"), {QStringLiteral("launch"), QStringLiteral("models")}},
         {QStringLiteral("code"), {QStringLiteral("runs")}},
-        {QStringLiteral("cleanup"),
-            {QStringLiteral("inventory"), QStringLiteral("accounts"), QStringLiteral("settings"),
-                QStringLiteral("logs")}},
+        {QStringLiteral("images"), {QStringLiteral("runs"), QStringLiteral("transfers")}},
+        {QStringLiteral("cleanup"), {QStringLiteral("accounts"), QStringLiteral("runs")}},
     };
     return table;
 }
