@@ -67,7 +67,7 @@ MainWindow::MainWindow(const Parts &parts)
     , m_consoles(new logs::ConsoleShelf(parts.engine, parts.inventory, this))
     , m_containers(new containers::ContainersPage(
           {parts.engine, parts.inventory, parts.figures, parts.operations, parts.gpus, parts.settings}))
-    , m_images(new images::ImagesPage(parts.inventory, parts.operations, parts.settings))
+    , m_images(new images::ImagesPage({parts.inventory, parts.operations, parts.settings}))
     , m_gpus(new gpus::GpusPage(parts.gpus, parts.settings))
     , m_runs(new runs::RunsPage(parts.library,
           {parts.history, parts.inventory, parts.settings, parts.host.url,
@@ -94,6 +94,7 @@ MainWindow::MainWindow(const Parts &parts)
     m_sections->setItemDelegate(new SectionDelegate(m_sections));
     m_sections->setIconSize({16, 16});
     addSection(u"Containers"_s, u"view-process-all"_s, m_containers, m_containers->toolBarActions());
+    connectImages(); // first: the page offers what is connected
     addSection(u"Images"_s, u"package"_s, m_images, m_images->toolBarActions());
     addSection(u"GPUs"_s, u"video-display"_s, m_gpus, {});
     addSection(u"Runs"_s, u"view-history"_s, m_runs, m_runs->toolBarActions());
@@ -132,11 +133,6 @@ MainWindow::MainWindow(const Parts &parts)
     connect(m_desk, &launch::LaunchDesk::undone, m_consoles, &logs::ConsoleShelf::forget);
     connect(m_containers, &containers::ContainersPage::rowsPainted, this, [this](int rows) {
         m_parts.trace.event("containers-shown", {{u"rows"_s, rows}});
-    });
-    connect(m_images, &images::ImagesPage::runRequested, this, [this](const QString &reference) {
-        recipe::RunConfig config;
-        config.image = reference;
-        m_desk->open(config);
     });
     connectGpus();
     connectRuns();
@@ -239,6 +235,17 @@ void MainWindow::showContainer(const QString &id, const QString &name)
     m_filter->clear();
     m_sections->setCurrentRow(0);
     m_containers->select(id, name);
+}
+
+// ---- images
+
+void MainWindow::connectImages()
+{
+    connect(m_images, &images::ImagesPage::runRequested, this, [this](const QString &reference) {
+        recipe::RunConfig config;
+        config.image = reference;
+        m_desk->open(config);
+    });
 }
 
 // ---- runs

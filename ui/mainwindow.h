@@ -86,6 +86,7 @@ private:
     void showSection(int index);
     void showCounts();
     void updateWatched();
+    void connectImages();
     void connectRuns();
     void connectGpus();
     void showGpus();

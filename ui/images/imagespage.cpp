@@ -5,16 +5,19 @@
 #include "common/messagebar.h"
 #include "common/tableview.h"
 #include "core/units.h"
+#include "images/imagedetails.h"
 #include "models/imagesmodel.h"
 #include "models/tablefilter.h"
 
-#include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QDateTime>
 #include <QMenu>
 #include <QMessageBox>
+#include <QMetaMethod>
 #include <QPushButton>
+#include <QSplitter>
+#include <QTabWidget>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -25,72 +28,146 @@ using inventory::ImageColumn;
 using inventory::Inventory;
 using namespace Qt::StringLiterals;
 
-ImagesPage::ImagesPage(
-    Inventory &inventory, inventory::Operations &operations, settings::Settings &settings, QWidget *parent)
+ImagesPage::ImagesPage(const Parts &parts, QWidget *parent)
     : QWidget(parent)
-    , m_inventory(inventory)
-    , m_operations(operations)
-    , m_settings(settings)
-    , m_model(new models::ImagesModel(inventory, this))
+    , m_parts(parts)
+    , m_model(new models::ImagesModel(parts.inventory, this))
     , m_filter(new models::TableFilter(this))
     , m_linkBar(new common::MessageBar)
     , m_bar(new common::MessageBar)
     , m_table(new common::TableView)
     , m_empty(new common::EmptyState(m_table))
-    , m_run(common::addTableAction(m_table, u"R&un…"_s, u"media-playback-start"_s, QKeySequence(u"Ctrl+Return"_s)))
-    , m_remove(common::addTableAction(m_table, u"Re&move…"_s, u"edit-delete"_s, QKeySequence(Qt::Key_Delete)))
-    , m_copy(common::addTableAction(m_table, u"&Copy name"_s, u"edit-copy"_s, QKeySequence(u"Ctrl+Shift+C"_s)))
+    , m_actions(new ImageActions(m_table))
+    , m_tabs(new QTabWidget)
+    , m_details(new ImageDetails(parts.inventory))
+    , m_splitter(new QSplitter(Qt::Vertical))
 {
-    m_filter->setSourceModel(m_model);
-    m_table->setAccessibleName(u"Images"_s);
-    m_table->setTypicalCells({u"nvcr.io/nvidia/pytorch-training"_s, u"24.05-py3-devel"_s});
-    m_table->setModel(m_filter);
-    m_table->setEmptyState(m_empty);
-    if (!m_table->restoreColumns(settings.value(settings::keys::imageColumns)))
-        m_table->sortByColumn(int(ImageColumn::Created), Qt::DescendingOrder);
+    buildTable();
+    m_tabs->setDocumentMode(true);
+    m_tabs->setAccessibleName(tr("Image panel"));
+    addPanelTab(m_details, tr("Details"));
+    m_splitter->addWidget(m_table);
+    m_splitter->addWidget(m_tabs);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setSizes({300, 300});
+    m_splitter->restoreState(parts.settings.value(settings::keys::imageSplitter));
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_linkBar);
     layout->addWidget(m_bar);
-    layout->addWidget(m_table, 1);
+    layout->addWidget(m_splitter, 1);
 
     m_minute.setInterval(60 * 1000);
     connect(&m_minute, &QTimer::timeout, this, [this] { m_model->setNow(QDateTime::currentSecsSinceEpoch()); });
-
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ImagesPage::updateActions);
-    connect(m_table, &QTableView::activated, m_run, &QAction::trigger);
-    connect(m_table, &common::TableView::menuRequested, this, [this](const QPoint &at) {
-        auto *menu = new QMenu(this);
-        menu->setAttribute(Qt::WA_DeleteOnClose);
-        menu->addActions({m_run, m_copy, m_remove});
-        menu->popup(at);
-    });
-    connect(&inventory, &Inventory::imagesChanged, this, &ImagesPage::updateLink);
-    connect(&inventory, &Inventory::linkChanged, this, &ImagesPage::updateLink);
-    connect(m_linkBar, &common::MessageBar::actionTriggered, &inventory, &Inventory::retry);
-    connect(&operations, &inventory::Operations::imageFailed, this,
+    connect(m_actions, &ImageActions::requested, this, &ImagesPage::perform);
+    connect(&parts.inventory, &Inventory::imagesChanged, this, &ImagesPage::updateLink);
+    connect(&parts.inventory, &Inventory::linkChanged, this, &ImagesPage::updateLink);
+    connect(m_linkBar, &common::MessageBar::actionTriggered, &parts.inventory, &Inventory::retry);
+    connect(&parts.operations, &inventory::Operations::imageFailed, this,
         [this](const QString &reference, const core::Error &error) {
-            m_bar->showError(common::errorText(error, u"remove %1"_s.arg(reference)));
+            m_bar->showError(common::errorText(error, tr("remove %1").arg(reference)));
         });
-    connect(m_run, &QAction::triggered, this, [this] {
-        if (const auto selected = selectedImages(); selected.size() == 1)
-            Q_EMIT runRequested(selected.first().reference());
-    });
-    connect(m_copy, &QAction::triggered, this, [this] {
-        QStringList names;
-        for (const Image &image : selectedImages())
-            names.append(image.reference());
-        QApplication::clipboard()->setText(names.join(u'\n'));
-    });
-    connect(m_remove, &QAction::triggered, this, &ImagesPage::confirmRemove);
     updateLink();
 }
 
-ImagesPage::~ImagesPage() { m_settings.set(settings::keys::imageColumns, m_table->saveColumns()); }
+ImagesPage::~ImagesPage()
+{
+    m_parts.settings.set(settings::keys::imageColumns, m_table->saveColumns());
+    m_parts.settings.set(settings::keys::imageSplitter, m_splitter->saveState());
+}
 
-QList<QAction *> ImagesPage::toolBarActions() const { return {m_run, m_copy, m_remove}; }
+void ImagesPage::buildTable()
+{
+    m_filter->setSourceModel(m_model);
+    m_table->setAccessibleName(u"Images"_s);
+    m_table->setTypicalCells({u"nvcr.io/nvidia/pytorch-training"_s, u"24.05-py3-devel"_s});
+    m_table->setModel(m_filter);
+    m_table->setEmptyState(m_empty);
+    if (!m_table->restoreColumns(m_parts.settings.value(settings::keys::imageColumns)))
+        m_table->sortByColumn(int(ImageColumn::Created), Qt::DescendingOrder);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ImagesPage::selectionChanged);
+    connect(m_table, &QTableView::activated, this, [this] { perform(ImageActions::Run); });
+    connect(m_table, &common::TableView::menuRequested, this, [this](const QPoint &at) {
+        toolBarActions(); // what is offered is known by now
+        auto *menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        m_actions->addTo(menu);
+        menu->popup(at);
+    });
+}
+
+// ---- what is offered
+
+QList<QAction *> ImagesPage::toolBarActions()
+{
+    const auto offer = [this](ImageActions::Which which, const QMetaMethod &signal) {
+        m_actions->setOffered(which, isSignalConnected(signal));
+    };
+    offer(ImageActions::Pull, QMetaMethod::fromSignal(&ImagesPage::pullRequested));
+    offer(ImageActions::PullAgain, QMetaMethod::fromSignal(&ImagesPage::pullRequested));
+    offer(ImageActions::Build, QMetaMethod::fromSignal(&ImagesPage::buildRequested));
+    offer(ImageActions::Push, QMetaMethod::fromSignal(&ImagesPage::pushRequested));
+    offer(ImageActions::Tag, QMetaMethod::fromSignal(&ImagesPage::tagRequested));
+    offer(ImageActions::Accounts, QMetaMethod::fromSignal(&ImagesPage::accountsRequested));
+    m_actions->setOffered(ImageActions::Save, false);
+    m_actions->setOffered(ImageActions::Load, false);
+    return m_actions->toolBarActions();
+}
+
+void ImagesPage::perform(ImageActions::Which which)
+{
+    const QList<Image> selected = selectedImages();
+    const QString reference = selected.size() == 1 ? selected.first().reference() : QString();
+    switch (which) {
+    case ImageActions::Run:
+        if (!reference.isEmpty())
+            Q_EMIT runRequested(reference);
+        break;
+    case ImageActions::Pull:
+        Q_EMIT pullRequested({});
+        break;
+    case ImageActions::PullAgain:
+        Q_EMIT pullRequested(reference);
+        break;
+    case ImageActions::Build:
+        Q_EMIT buildRequested();
+        break;
+    case ImageActions::Remove:
+        confirmRemove();
+        break;
+    case ImageActions::Push:
+        Q_EMIT pushRequested(reference);
+        break;
+    case ImageActions::Tag:
+        Q_EMIT tagRequested(reference);
+        break;
+    case ImageActions::Save:
+    case ImageActions::Load:
+        break;
+    case ImageActions::Accounts:
+        Q_EMIT accountsRequested();
+        break;
+    case ImageActions::Copy: {
+        QStringList names;
+        for (const Image &image : selected)
+            names.append(image.reference());
+        QApplication::clipboard()->setText(names.join(u'\n'));
+        break;
+    }
+    }
+}
+
+void ImagesPage::addPanelTab(QWidget *tab, const QString &title) { m_tabs->addTab(tab, title); }
+
+void ImagesPage::showPanelTab(QWidget *tab)
+{
+    if (m_tabs->indexOf(tab) >= 0)
+        m_tabs->setCurrentWidget(tab);
+}
 
 void ImagesPage::setFilter(const QString &text)
 {
@@ -116,26 +193,32 @@ QList<Image> ImagesPage::selectedImages() const
     return selected;
 }
 
+void ImagesPage::selectionChanged()
+{
+    const QList<Image> selected = selectedImages();
+    m_details->show(selected.size() == 1 ? selected.first().id : QString());
+    updateActions();
+}
+
 void ImagesPage::updateActions()
 {
-    const qsizetype selected = selectedImages().size();
-    const bool live = m_inventory.link() == Inventory::Link::Live;
-    m_run->setEnabled(live && selected == 1);
-    m_remove->setEnabled(live && selected > 0);
-    m_copy->setEnabled(selected > 0);
+    const QList<Image> selected = selectedImages();
+    const auto named = std::count_if(
+        selected.begin(), selected.end(), [](const Image &image) { return !image.repository.isEmpty(); });
+    m_actions->setSelection(int(selected.size()), int(named), m_parts.inventory.link() == Inventory::Link::Live);
 }
 
 void ImagesPage::updateLink()
 {
-    const bool lost = m_inventory.link() == Inventory::Link::Lost;
-    m_table->setStale(lost && m_inventory.imagesKnown());
+    const bool lost = m_parts.inventory.link() == Inventory::Link::Lost;
+    m_table->setStale(lost && m_parts.inventory.imagesKnown());
     if (lost)
-        m_linkBar->showError(common::errorText(*m_inventory.trouble(), u"reach Docker"_s), u"Try now"_s);
+        m_linkBar->showError(common::errorText(*m_parts.inventory.trouble(), u"reach Docker"_s), u"Try now"_s);
     else
         m_linkBar->clear();
     if (!m_filter->words().isEmpty() && m_model->rowCount() > 0)
         m_empty->setContent(u"edit-find"_s, u"No image matches the filter."_s);
-    else if (m_inventory.imagesKnown())
+    else if (m_parts.inventory.imagesKnown())
         m_empty->setContent(
             u"folder-pictures"_s, u"No images here yet. The sample training in New run… brings its own."_s);
     else
@@ -174,7 +257,7 @@ void ImagesPage::confirmRemove()
     box->setInformativeText(text);
     auto *remove = box->addButton(u"Remove %1"_s.arg(what), QMessageBox::DestructiveRole);
     box->setDefaultButton(QMessageBox::Cancel);
-    connect(remove, &QPushButton::clicked, this, [this, references] { m_operations.removeImages(references); });
+    connect(remove, &QPushButton::clicked, this, [this, references] { m_parts.operations.removeImages(references); });
     box->open();
 }
 
