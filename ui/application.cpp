@@ -27,9 +27,9 @@ Application::Application(
         m_inventory.start();
     m_recorder.watch(m_inventory);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/slipway.svg")));
-    m_window = std::make_unique<MainWindow>(
-        MainWindow::Parts{host ? *host : hosts::Host{QStringLiteral("no host"), {}, {}}, m_engine, m_inventory,
-            m_figures, m_operations, m_sampler, m_gpus, m_library, m_history, m_recorder, m_settings, m_trace});
+    m_window = std::make_unique<MainWindow>(MainWindow::Parts{
+        host ? *host : hosts::Host{QStringLiteral("no host"), {}, {}}, m_engine, m_inventory, m_figures, m_operations,
+        m_sampler, m_gpus, m_library, m_history, m_recorder, m_secrets, m_settings, m_trace});
 }
 
 Application::~Application() = default;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "accounts/secretstore.h"
 #include "core/trace.h"
 #include "docker/engine.h"
 #include "gpu/sampler.h"
@@ -47,6 +48,7 @@ public:
 private:
     core::Trace &m_trace;
     settings::Settings m_settings;
+    accounts::SecretStore m_secrets;
     std::unique_ptr<common::Theme> m_theme;
     docker::Engine m_engine;
     inventory::Inventory m_inventory;

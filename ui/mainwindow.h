@@ -1,5 +1,6 @@
 #pragma once
 
+#include "accounts/secretstore.h"
 #include "core/trace.h"
 #include "docker/engine.h"
 #include "gpu/sampler.h"
@@ -60,6 +61,7 @@ public:
         runs::Library &library;
         runs::History &history;
         runs::Recorder &recorder;
+        accounts::SecretStore &secrets;
         settings::Settings &settings;
         core::Trace &trace;
     };

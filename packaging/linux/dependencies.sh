@@ -4,7 +4,7 @@
 run_packages=(
     g++ cmake ninja-build
     qt6-base-dev qt6-svg-dev libqt6sql6-sqlite
-    libboost-dev libarchive-dev libqcustomplot-dev libyaml-cpp-dev
+    libboost-dev qtkeychain-qt6-dev libsecret-1-0 libarchive-dev libqcustomplot-dev libyaml-cpp-dev
     qt6-wayland breeze-icon-theme fonts-dejavu-core
     git
 )
@@ -12,8 +12,8 @@ run_packages=(
 # The tests besides: a Docker of their own, a display of their own, and someone to press the buttons there.
 test_packages=(
     mold
-    busybox-static iproute2 util-linux curl openssh-server docker-registry
-    xvfb openbox dbus at-spi2-core python3-pyatspi xdotool imagemagick
+    busybox-static iproute2 util-linux curl openssh-server docker-registry apache2-utils
+    xvfb openbox dbus gnome-keyring libsecret-tools at-spi2-core python3-pyatspi xdotool imagemagick
 )
 
 say() { printf '%s\n' "$*" >&2; }

@@ -278,17 +278,17 @@ QSet<QString> House::classesOf(const QStringList &modules) const
 QStringList House::appIsWidgetFree() const
 {
     const QSet<QString> allowed = classesOf({QStringLiteral("QtCore"), QStringLiteral("QtNetwork"),
-        QStringLiteral("QtConcurrent"), QStringLiteral("QtSql")});
+        QStringLiteral("QtConcurrent"), QStringLiteral("QtSql"), QStringLiteral("QtDBus")});
     static const QRegularExpression module(QStringLiteral(R"(Qt6?::(\w+))"));
-    static const QSet<QString> allowedModules{
-        QStringLiteral("Core"), QStringLiteral("Network"), QStringLiteral("Concurrent"), QStringLiteral("Sql")};
+    static const QSet<QString> allowedModules{QStringLiteral("Core"), QStringLiteral("Network"),
+        QStringLiteral("Concurrent"), QStringLiteral("Sql"), QStringLiteral("DBus")};
     QStringList bad;
     for (const SourceFile &file : m_files) {
         if (file.area != u"app")
             continue;
         for (const QString &include : file.angled) {
             if (include.startsWith(u'Q') && !allowed.contains(include))
-                bad.append(QStringLiteral("%1 includes <%2>: app/ has Qt Core, Network, Concurrent and Sql only")
+                bad.append(QStringLiteral("%1 includes <%2>: app/ has Qt Core, Network, Concurrent, Sql and DBus only")
                                .arg(file.path, include));
         }
     }
@@ -300,7 +300,7 @@ QStringList House::appIsWidgetFree() const
         for (auto match = module.globalMatch(text); match.hasNext();) {
             const QString name = match.next().captured(1);
             if (!allowedModules.contains(name))
-                bad.append(QStringLiteral("%1 links Qt6::%2: app/ has Qt Core, Network, Concurrent and Sql only")
+                bad.append(QStringLiteral("%1 links Qt6::%2: app/ has Qt Core, Network, Concurrent, Sql and DBus only")
                                .arg(QDir(m_root).relativeFilePath(path), name));
         }
     }
