@@ -3,6 +3,7 @@
 #include "git/refs.h"
 #include "git/url.h"
 #include "launch/codeuse.h"
+#include "launch/entrypointchecks.h"
 #include "recipe/startcommand.h"
 
 #include <QDir>
@@ -104,7 +105,8 @@ void checkCode(const RunConfig &config, const CheckContext &context, ProblemList
     const bool nothingToRun = config.useShell ? config.script.trimmed().isEmpty() : config.command.isEmpty();
     if (nothingToRun)
         problems.error(Step::Command, config.useShell ? u"script"_s : u"command"_s,
-            u"Say what to run: with a code step the image's own command is not used."_s);
+            u"Say what to run: with a code step the image's own command is not used."_s,
+            ownCommandFix(config, context));
 }
 
 } // namespace launch

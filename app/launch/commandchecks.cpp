@@ -1,5 +1,7 @@
 #include "launch/commandchecks.h"
 
+#include "launch/entrypointchecks.h"
+
 #include <QRegularExpression>
 #include <QSet>
 
@@ -9,31 +11,6 @@ using namespace Qt::StringLiterals;
 using namespace recipe;
 
 namespace {
-
-/** Whether an entry point is made to run the words it is given, as far as its name says. */
-bool runsItsArguments(const QStringList &entrypoint)
-{
-    static const QStringList inits{
-        u"tini"_s, u"dumb-init"_s, u"docker-init"_s, u"catatonit"_s, u"init"_s, u"env"_s, u"exec"_s};
-    const QString program = entrypoint.first().section(u'/', -1);
-    return inits.contains(program) || program.contains("entry"_L1) || program.endsWith(".sh"_L1);
-}
-
-/** A start line is made for a shell; an image's entry point would get it as its arguments. */
-void checkEntrypoint(const RunConfig &config, const CheckContext &context, ProblemList &problems)
-{
-    const bool startLine = !config.code.folder.isEmpty() || (config.useShell && !config.script.trimmed().isEmpty());
-    const QList<Fix> fixes{{Fix::Kind::Entrypoint, u"Run without it"_s, QString()}};
-    if (!config.code.folder.isEmpty() && config.entrypoint && !config.entrypoint->isEmpty())
-        return problems.warning(Step::Command, u"entrypoint"_s,
-            u"The code step is handed to the entry point %1, which must run it."_s.arg(*config.entrypoint), fixes);
-    const QStringList own = context.machine.images.value(config.image).entrypoint;
-    if (startLine && !config.entrypoint && !own.isEmpty() && !own.first().isEmpty() && !runsItsArguments(own))
-        problems.warning(Step::Command, u"entrypoint"_s,
-            u"The image's entry point %1 gets the start line as its arguments, instead of a shell."_s.arg(
-                own.join(u' ')),
-            fixes);
-}
 
 /** A name that secrets have, or a value that looks like one; what is taken from elsewhere is not written here. */
 bool looksSecret(const EnvVar &variable)

@@ -53,6 +53,7 @@ struct ImageFacts
 {
     QStringList entrypoint;
     QString user;
+    QStringList command = {};
 
     bool operator==(const ImageFacts &) const = default;
 };

@@ -1,6 +1,7 @@
 #include "launch/problem.h"
 
 #include "recipe/portspec.h"
+#include "recipe/startcommand.h"
 
 #include <algorithm>
 
@@ -26,6 +27,14 @@ void setGpus(RunConfig &config, const QStringList &devices)
     config.gpus.kind = GpuRequest::Kind::Devices;
     config.gpus.devices = devices;
     config.options.removeIf([](const Option &option) { return option.name == "gpus"_L1; });
+}
+
+void putBefore(RunConfig &config, const QStringList &words)
+{
+    if (config.useShell)
+        config.script = u"%1 %2"_s.arg(shellJoin(words), config.script.trimmed()).trimmed();
+    else
+        config.command = words + config.command;
 }
 
 } // namespace
@@ -75,6 +84,16 @@ void applyFix(RunConfig &config, const Fix &fix)
         break;
     case Fix::Kind::Entrypoint:
         config.entrypoint = fix.value;
+        break;
+    case Fix::Kind::OwnEntrypoint:
+        config.entrypoint.reset();
+        break;
+    case Fix::Kind::Program:
+        config.entrypoint = QString();
+        putBefore(config, fix.words);
+        break;
+    case Fix::Kind::Command:
+        putBefore(config, fix.words);
         break;
     case Fix::Kind::AskAtLaunch:
         if (fix.index < config.env.size()) {

@@ -28,12 +28,16 @@ struct Fix
         Keep, ///< when finished
         NoRestart,
         Entrypoint,
+        OwnEntrypoint, ///< the image's, which something else replaces
+        Program, ///< words: come before the command, in place of any entry point
+        Command, ///< words: come before the command
         AskAtLaunch, ///< for the value of variable [index], which is forgotten here
     };
     Kind kind = Kind::Name;
     QString label;
     QString value;
     int index = 0;
+    QStringList words = {};
 
     bool operator==(const Fix &) const = default;
 };

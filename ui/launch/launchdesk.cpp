@@ -157,7 +157,7 @@ void LaunchDesk::askForImage(const QString &image)
     m_parts.engine.inspectImage(image).then(this, [this, image](const core::Result<docker::ImageDetail> &detail) {
         if (!detail)
             return; // it is gone, and the image list will say so
-        m_machine.images.insert(image, {detail->entrypoint, detail->user});
+        m_machine.images.insert(image, {detail->entrypoint, detail->user, detail->cmd});
         tellMachine();
     });
 }

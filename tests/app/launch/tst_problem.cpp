@@ -1,4 +1,5 @@
 #include "launch/check.h"
+#include "launch/entrypointchecks.h"
 #include "recipe/portspec.h"
 
 #include <QTest>
@@ -46,7 +47,8 @@ static CheckContext known()
     facts.machine.person = Person{1000, 1000};
     facts.machine.ports = {{8888, u"0.0.0.0"_s, u"tcp"_s, u"jupyter"_s}, {8889, u"127.0.0.1"_s, u"tcp"_s, {}},
         {6006, u"::"_s, u"tcp"_s, {}}, {53, u"127.0.0.1"_s, u"udp"_s, u"dns"_s}};
-    facts.machine.images = {{u"program:1"_s, {{u"python3"_s, u"-u"_s}, {}}}, {u"tini:1"_s, {{u"/usr/bin/tini"_s}, {}}},
+    facts.machine.images = {{u"shell:1"_s, {{u"sh"_s, u"-c"_s}, {}}}, {u"program:1"_s, {{u"python3"_s, u"-u"_s}, {}}},
+        {u"tini:1"_s, {{u"/usr/bin/tini"_s}, {}, {u"/serve"_s}}}, {u"own:1"_s, {{u"/opt/run"_s}, {}, {u"--all"_s}}},
         {u"person:1"_s, {{}, u"1000:1000"_s}}, {u"other:1"_s, {{}, u"65534"_s}}};
     QList<inventory::GpuOffer> gpus;
     for (int i = 0; i < 4; ++i) {
@@ -148,7 +150,43 @@ static QList<Case> cases()
              c.useShell = true;
              c.script = u"cd /data && /train"_s;
          }),
-            facts, false, u"python3 -u gets the start line"_s, {u"Run without it"_s}},
+            facts, true, u"python3 -u gets the start line"_s, {u"Run without it"_s}},
+        {"entry point of the image that may run it", with([](RunConfig &c) {
+             c.image = u"own:1"_s;
+             c.code.folder = u"/repo"_s;
+         }),
+            facts, false, u"/opt/run gets the start line"_s, {u"Run without it"_s}},
+        {"entry point of the image, with its options", with([](RunConfig &c) {
+             c.image = u"own:1"_s;
+             c.code.folder = u"/repo"_s;
+             c.command = {u"--lr"_s, u"3"_s};
+         }),
+            facts, true, u"a program of the name --lr: the entry point /opt/run"_s, {u"Put /opt/run before it"_s}},
+        {"entry point of the run, with its options", with([](RunConfig &c) {
+             c.entrypoint = u"/train"_s;
+             c.useShell = true;
+             c.script = u" -x 3 && sync"_s;
+         }),
+            facts, true, u"a program of the name -x"_s, {u"Put /train before it"_s}},
+        {"option for an entry point that is replaced", with([](RunConfig &c) {
+             c.image = u"own:1"_s;
+             c.entrypoint = QString();
+             c.command = {u"--lr"_s, u"3"_s};
+         }),
+            facts, true, u"/opt/run, which would take it, is replaced"_s, {u"Use the image's entry point"_s}},
+        {"code and the image's own command", with([](RunConfig &c) {
+             c.image = u"own:1"_s;
+             c.code.folder = u"/repo"_s;
+             c.command.clear();
+         }),
+            facts, true, u"Say what to run"_s, {u"Run /opt/run --all"_s}},
+        {"code and the image's own command behind an init", with([](RunConfig &c) {
+             c.image = u"tini:1"_s;
+             c.code.folder = u"/repo"_s;
+             c.useShell = true;
+             c.command.clear();
+         }),
+            facts, true, u"Say what to run"_s, {u"Run /serve"_s}},
     };
 }
 
@@ -199,10 +237,42 @@ private Q_SLOTS:
         }
     }
 
+    void saysWhatNoButtonCanMend()
+    {
+        const auto said = [](const RunConfig &config) {
+            QStringList texts;
+            for (const Problem &problem : check(config, known()))
+                texts += (problem.severity == Problem::Severity::Error ? u"E "_s : u"W "_s) + problem.text
+                    + (problem.fixes.isEmpty() ? QString() : u" !"_s);
+            return texts.join(u'|');
+        };
+        RunConfig config = plain();
+        config.image = u"person:1"_s; // has no entry point
+        config.command = {u"-x"_s};
+        QCOMPARE(said(config),
+            u"E The command begins with the option -x, and no entry point takes it: name the program before it."_s);
+        config.code.folder = u"/repo"_s;
+        QCOMPARE(said(config), u"E bash would look for a program of the name -x: name the program before it."_s);
+        config.image = u"unknown:1"_s;
+        QCOMPARE(said(config), u"E bash would look for a program of the name -x: name the program before it."_s);
+        config.code = {};
+        QCOMPARE(said(config), QString()); // its entry point is not known
+        config.image = u"own:1"_s;
+        QCOMPARE(said(config), QString()); // its entry point takes it
+        config.image = u"shell:1"_s; // sh -c bash -c LINE does nothing at all
+        config.command = {u"/train"_s};
+        config.code.folder = u"/repo"_s;
+        QCOMPARE(said(config),
+            u"E The entry point sh -c gets the start line as its arguments, and takes “bash” for a file. !"_s);
+        QVERIFY(mendsItself(check(config, known()).first()));
+        config.image = u"own:1"_s;
+        QVERIFY(!mendsItself(check(config, known()).first())); // it may work
+    }
+
     void whatIsNotKnownIsNotSaid()
     {
-        static const QStringList needNoFacts{u"network of its own"_s, u"inner quotes"_s, u"shared memory"_s,
-            u"secret"_s, u"restart"_s, u"nothing is kept"_s};
+        static const QStringList needNoFacts{u"of the run"_s, u"own command"_s, u"network of its own"_s,
+            u"inner quotes"_s, u"shared memory"_s, u"secret"_s, u"restart"_s, u"nothing is kept"_s};
         for (const Case &one : cases()) {
             const QString name = QString::fromLatin1(one.name);
             if (std::ranges::any_of(needNoFacts, [&](const QString &part) { return name.contains(part); }))
