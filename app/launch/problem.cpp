@@ -53,6 +53,7 @@ void applyFix(RunConfig &config, const Fix &fix)
         config.ports.clear();
         break;
     case Fix::Kind::Folder:
+    case Fix::Kind::Worktree:
         break;
     case Fix::Kind::RunAs:
         runAs(config, fix.value);

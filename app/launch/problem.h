@@ -31,6 +31,7 @@ struct Fix
         OwnEntrypoint, ///< the image's, which something else replaces
         Program, ///< words: come before the command, in place of any entry point
         Command, ///< words: come before the command
+        Worktree, ///< makes a folder of the code for this run alone; changes nothing in the configuration by itself
         AskAtLaunch, ///< for the value of variable [index], which is forgotten here
     };
     Kind kind = Kind::Name;
@@ -42,7 +43,7 @@ struct Fix
     bool operator==(const Fix &) const = default;
 };
 
-/** Makes the change; of Kind::Folder there is none. */
+/** Makes the change; of Kind::Folder and Kind::Worktree there is none. */
 void applyFix(recipe::RunConfig &config, const Fix &fix);
 
 /** One thing that is wrong (Docker would refuse it, or it cannot work) or only suspicious. One sentence for people. */

@@ -3,12 +3,11 @@
 #include "code/advice.h"
 #include "code/refsmodel.h"
 #include "code/words.h"
-#include "code/worktreeplan.h"
 #include "common/form.h"
 #include "common/tablecombo.h"
 #include "common/theme.h"
 #include "git/url.h"
-#include "launch/findingline.h"
+#include "launch/codeadvice.h"
 #include "recipe/startcommand.h"
 
 #include <QCheckBox>
@@ -40,6 +39,7 @@ CodePage::CodePage(QWidget *parent, const QProcessEnvironment &environment)
     : StepPage(tr("Code"), tr("Which code runs, and what happens to it before the command."), parent)
     , m_look(environment)
     , m_refs(new code::RefsModel(this))
+    , m_advice(new CodeAdvice(m_look, this))
     , m_line(new QPlainTextEdit(this))
 {
     m_line->setReadOnly(true);
@@ -50,7 +50,7 @@ CodePage::CodePage(QWidget *parent, const QProcessEnvironment &environment)
     lineForm->addField(tr("Start line"), m_line, tr("What the container runs, made of this step and Command."));
     body()->addWidget(makeChoices());
     body()->addWidget(m_fields = makeFields());
-    body()->addWidget(m_advice = makeAdvice());
+    body()->addWidget(m_advice);
     body()->addSpacing(grid);
     body()->addWidget(lineForm);
     body()->addStretch();
@@ -124,22 +124,6 @@ QWidget *CodePage::makeUpdate()
     return form;
 }
 
-QWidget *CodePage::makeAdvice()
-{
-    auto *advice = new QWidget(this);
-    auto *layout = new QVBoxLayout(advice);
-    layout->setContentsMargins(0, grid, 0, 0);
-    m_warnings = new QWidget(advice);
-    auto *lines = new QVBoxLayout(m_warnings);
-    lines->setContentsMargins(0, 0, 0, 0);
-    lines->setSpacing(grid / 2);
-    m_worktree = common::buttonRow(tr("Use a separate worktree for this run"), m_makeWorktree, m_worktreeSays, advice);
-    m_brought = common::buttonRow(tr("Use it"), m_useBrought, m_broughtSays, advice);
-    for (QWidget *part : {m_warnings, m_worktree, m_brought})
-        layout->addWidget(part);
-    return advice;
-}
-
 void CodePage::connectFields()
 {
     for (QRadioButton *choice : {m_nothing, m_present, m_clone, m_pull, m_fetch, m_asIs}) {
@@ -162,8 +146,8 @@ void CodePage::connectFields()
     connect(m_ask, &QPushButton::clicked, this, [this] { m_look.askServer(serverUrl()); });
     connect(m_pin, &QCheckBox::toggled, this, &CodePage::pinToggled);
     connect(&m_pinSoon, &QTimer::timeout, this, &CodePage::resolve);
-    connect(m_makeWorktree, &QPushButton::clicked, this, &CodePage::makeWorktree);
-    connect(m_useBrought, &QPushButton::clicked, this, &CodePage::useBrought);
+    connect(m_advice, &CodeAdvice::configOffered, this, &CodePage::configOffered);
+    connect(m_advice, &CodeAdvice::warningsChanged, this, &CodePage::ownFindingsChanged);
     connect(&m_look, &code::CodeLook::changed, this, &CodePage::showLook);
 }
 
@@ -215,7 +199,7 @@ void CodePage::fill(const RunConfig &config)
     const CodeStep &code = config.code;
     stopPinning();
     m_pinTrouble.clear();
-    m_worktreeTrouble.clear();
+    m_advice->forget();
     m_proposed.clear();
     m_unpulled = false;
     const bool clone = code.source == CodeStep::Source::Clone;
@@ -426,62 +410,26 @@ void CodePage::showPin()
 void CodePage::showAdvice()
 {
     const code::WorkingCopy &copy = m_look.workingCopy();
-    QStringList warnings = code::warnings(copy, m_uses, m_config);
-    if (!m_worktreeTrouble.isEmpty())
-        warnings += m_worktreeTrouble;
-    if (warnings != m_advised) {
-        m_advised = warnings;
-        qDeleteAll(m_warnings->findChildren<FindingLine *>());
-        for (const QString &text : std::as_const(warnings))
-            m_warnings->layout()->addWidget(new FindingLine({WizardStep::Code, false, text, {}}, m_warnings));
-    }
-    m_warnings->setVisible(!warnings.isEmpty());
-    const bool can = !warnings.isEmpty() && code::canMakeWorktree(copy);
-    m_worktree->setVisible(can);
-    m_makeWorktree->setEnabled(!m_makingWorktree && !copy.looking);
-    m_worktreeSays->setText(m_makingWorktree ? tr("Making the worktree…") : code::worktreeText(copy, m_config));
-    const bool brought = copy.brought && m_present->isChecked() && copy.brought->file.config != m_config;
-    m_brought->setVisible(brought);
-    if (brought) {
-        m_useBrought->setVisible(copy.brought->readable());
-        m_broughtSays->setText(copy.brought->readable()
-                ? tr("This code brings a run configuration, slipway.json.")
-                : tr("slipway.json beside the code cannot be read: %1").arg(copy.brought->trouble));
-    }
-    m_advice->setVisible(!warnings.isEmpty() || can || brought);
+    m_advice->tell({copy, m_config, m_uses, m_present->isChecked()});
 }
 
-void CodePage::makeWorktree()
+QList<StepFinding> CodePage::ownFindings() const
 {
-    const code::WorkingCopy &copy = m_look.workingCopy();
-    if (!copy.repository || m_makingWorktree)
-        return;
-    m_makingWorktree = true;
-    m_worktreeTrouble.clear();
-    const CodeStep &wanted = m_config.code;
-    const git::Repository repository = *copy.repository;
-    m_look
-        .makeWorktree(wanted.commit.isEmpty() ? wanted.checkout : wanted.commit,
-            code::worktreeFolder(repository, m_config, copy.worktrees))
-        .then(this, [this, repository](const core::Result<git::Worktree> &made) {
-            m_makingWorktree = false;
-            if (!made) {
-                m_worktreeTrouble = made.error().message;
-                m_look.lookAgain(); // the name may be taken by now
-                return showAdvice();
-            }
-            const RunConfig own = code::fromWorktree(m_config, repository, made->folder);
-            Q_EMIT configOffered(own,
-                tr("This run has a folder of its own now, at %1. To remove it one day: git worktree remove %2")
-                    .arg(code::shortCommit(made->commit), shellQuote(made->folder)));
-        });
-    showAdvice();
+    QList<StepFinding> findings;
+    for (const QString &text : m_advice->warnings())
+        findings += {WizardStep::Code, false, text, QStringLiteral("code.folder"), m_advice->fixes()};
+    return findings;
 }
 
-void CodePage::useBrought()
+/** The advice has a button of its own for that, which says what it does. */
+void CodePage::showFindings(const QList<StepFinding> &findings)
 {
-    if (const auto &brought = m_look.workingCopy().brought)
-        Q_EMIT configOffered(brought->file.config, tr("Filled from %1.").arg(brought->path));
+    QList<StepFinding> here = findings;
+    for (StepFinding &finding : here)
+        finding.fixes.removeIf([](const Fix &fix) { return fix.kind == Fix::Kind::Worktree; });
+    StepPage::showFindings(here);
 }
+
+void CodePage::makeWorktree() { m_advice->makeWorktree(); }
 
 } // namespace launch

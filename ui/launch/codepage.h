@@ -24,6 +24,8 @@ class TableCombo;
 
 namespace launch {
 
+class CodeAdvice;
+
 /**
  * The person wants: "my code lies in a folder that I mount, run branch dev of it", "clone this repository", or one
  * exact commit, without logging in and pulling first; and to see before the launch what would go wrong. Where Docker is
@@ -40,11 +42,15 @@ public:
     void store(recipe::RunConfig &config) const override;
     QStringList inputProblems() const override;
     void refresh(const recipe::RunConfig &config) override;
+    QList<StepFinding> ownFindings() const override;
+    void showFindings(const QList<StepFinding> &findings) override;
 
     /** False when Docker runs on another machine: its folders cannot be looked at. */
     void setHostIsLocal(bool local);
     /** What running containers use. */
     void setRunningUses(const QList<launch::CodeUse> &uses);
+    /** Mends with Fix::Kind::Worktree: configOffered() follows, or a warning. */
+    void makeWorktree();
 
 Q_SIGNALS:
     /** The whole run, changed by more than this page's part. note: what happened. */
@@ -58,7 +64,6 @@ private:
     QWidget *makeChoices();
     QWidget *makeFields();
     QWidget *makeUpdate();
-    QWidget *makeAdvice();
     void connectFields();
     void sourceChosen();
     void urlEdited();
@@ -72,14 +77,13 @@ private:
     void showServer();
     void showPin();
     void showAdvice();
-    void makeWorktree();
-    void useBrought();
     recipe::CodeStep step() const;
     recipe::CodeStep::Update update() const;
     QString serverUrl() const;
 
     code::CodeLook m_look;
     code::RefsModel *m_refs;
+    CodeAdvice *m_advice;
     recipe::RunConfig m_config; ///< the whole run, as last told
     QList<CodeUse> m_uses;
     QTimer m_pinSoon;
@@ -88,12 +92,9 @@ private:
     QString m_commit; ///< what is pinned to; empty while it is looked up
     QString m_pinTrouble;
     QString m_proposed; ///< the folder that was made of the address
-    QString m_worktreeTrouble;
-    QStringList m_advised; ///< the warnings that stand there
     bool m_hostIsLocal = true;
     bool m_filling = false;
     bool m_unpulled = false; ///< the pin put a fetch in a pull's place
-    bool m_makingWorktree = false;
 
     QRadioButton *m_nothing;
     QRadioButton *m_present;
@@ -113,14 +114,6 @@ private:
     QRadioButton *m_fetch;
     QRadioButton *m_asIs;
     QLabel *m_updateHint;
-    QWidget *m_advice;
-    QWidget *m_warnings;
-    QWidget *m_worktree;
-    QPushButton *m_makeWorktree;
-    QLabel *m_worktreeSays;
-    QWidget *m_brought;
-    QLabel *m_broughtSays;
-    QPushButton *m_useBrought;
     QPlainTextEdit *m_line;
 };
 

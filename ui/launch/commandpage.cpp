@@ -3,7 +3,7 @@
 #include "common/form.h"
 #include "common/listeditor.h"
 #include "common/theme.h"
-#include "launch/fields.h"
+#include "dockerline/fields.h"
 #include "recipe/startcommand.h"
 
 #include <QCheckBox>
@@ -17,6 +17,7 @@
 namespace launch {
 
 using namespace recipe;
+using namespace dockerline;
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include "common/listeditor.h"
 #include "common/theme.h"
 #include "core/units.h"
-#include "launch/fields.h"
+#include "dockerline/fields.h"
 #include "launch/optionspanel.h"
 
 #include <QCheckBox>
@@ -20,6 +20,7 @@ namespace launch {
 
 using namespace Qt::StringLiterals;
 using namespace recipe;
+using namespace dockerline;
 
 namespace {
 

@@ -143,6 +143,8 @@ void RunWizard::addPage(WizardStep step, StepPage *page)
     column->addWidget(page->foot());
     m_stack->addWidget(cell);
     connect(page, &StepPage::fixWanted, this, &RunWizard::mend);
+    // Queued: it may change while the page is told of what reconsider() considers.
+    connect(page, &StepPage::ownFindingsChanged, this, &RunWizard::reconsider, Qt::QueuedConnection);
     connect(page, &StepPage::edited, this, [this, step] {
         m_seen[size_t(step)] = true;
         reconsider();
@@ -295,6 +297,8 @@ void RunWizard::mend(const Fix &fix)
 {
     if (fix.kind == Fix::Kind::Folder)
         return Q_EMIT folderWanted(fix.value);
+    if (fix.kind == Fix::Kind::Worktree)
+        return m_code->makeWorktree();
     const RunConfig before = config();
     RunConfig mended = before;
     applyFix(mended, fix);
@@ -405,10 +409,14 @@ void RunWizard::reconsider()
         for (const QString &problem : m_pages[size_t(i)]->inputProblems())
             m_findings += StepFinding{WizardStep(i), true, problem, {}};
     }
-    m_findings += judge(now, context());
-    std::stable_partition(m_findings.begin(), m_findings.end(), [](const StepFinding &f) { return f.error; });
     for (StepPage *page : m_pages)
         page->refresh(page == m_review ? m_gpus->resolved(now) : now);
+    m_findings += judge(now, context());
+    for (const StepPage *page : m_pages)
+        m_findings += page->ownFindings();
+    std::stable_sort(m_findings.begin(), m_findings.end(), [](const StepFinding &a, const StepFinding &b) {
+        return std::pair(!a.error, a.step) < std::pair(!b.error, b.step);
+    });
     m_review->setNote(m_gpus->summary(now));
     m_review->setWords(reviewWords(m_gpus->resolved(now), context()));
     m_review->setAllFindings(m_findings);

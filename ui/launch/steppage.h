@@ -29,6 +29,8 @@ public:
     virtual QStringList inputProblems() const { return {}; }
     /** Another page's part may have changed: show what depends on it. */
     virtual void refresh(const recipe::RunConfig &) { }
+    /** What only this page knows to be suspicious, beside what check() says. */
+    virtual QList<StepFinding> ownFindings() const { return {}; }
     /** What is wrong or suspicious on this page. */
     virtual void showFindings(const QList<StepFinding> &findings);
     /** Where it says so; hidden while it has nothing to say. Stands below the page, outside of what scrolls: lines that
@@ -38,6 +40,7 @@ public:
 Q_SIGNALS:
     /** The person changed something. */
     void edited();
+    void ownFindingsChanged();
     /** A button beside a finding was pressed. */
     void fixWanted(const launch::Fix &fix);
 

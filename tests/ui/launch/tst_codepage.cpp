@@ -48,6 +48,8 @@ private:
                 page.refresh(config);
             });
             QObject::connect(
+                &page, &StepPage::ownFindingsChanged, &page, [this] { page.showFindings(page.ownFindings()); });
+            QObject::connect(
                 &page, &CodePage::configOffered, &page, [this](const RunConfig &offered) { load(offered); });
         }
         void load(const RunConfig &fresh)
@@ -102,6 +104,8 @@ private Q_SLOTS:
         QVERIFY(bench.says(u"Looking at "_s));
         QTRY_VERIFY(bench.says(u"Branch main, 1 uncommitted change (train.py)"_s));
         QVERIFY(bench.says(u"has uncommitted changes"_s));
+        QCOMPARE(bench.page.ownFindings().size(), 1);
+        QCOMPARE(bench.page.ownFindings().first().fixes.size(), 1); // for the Review step
         bench.page.setHostIsLocal(false);
         QVERIFY(!bench.says(u"Branch main"_s));
         QVERIFY(!bench.shows(u"Use a separate worktree for this run"_s));

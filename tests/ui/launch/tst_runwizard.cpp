@@ -4,6 +4,8 @@
 #include "dockerline/dockerline.h"
 #include "launch/machinefacts.h"
 #include "launch/runwizard.h"
+
+#include "launch/codeuse.h"
 #include "launch/sampletraining.h"
 
 #include <QAbstractItemModelTester>
@@ -95,6 +97,31 @@ private Q_SLOTS:
         QCOMPARE(names.join(u' '), QStringLiteral("Image GPUs Code Mounts Command Resources Review"));
         for (const char *button : {"Back", "Next", "Launch", "Cancel"})
             QVERIFY(named<QPushButton>(wizard, button));
+    }
+
+    void whatOnlyTheCodePageKnowsIsSaidEverywhere()
+    {
+        RunWizard wizard;
+        RunConfig config;
+        config.image = QStringLiteral("a");
+        config.mounts = {{QStringLiteral("/home/me/none"), QStringLiteral("/w"), false, false, {}}};
+        config.code.folder = QStringLiteral("/w/repo");
+        config.code.checkout = QStringLiteral("dev");
+        config.command = {QStringLiteral("x")};
+        wizard.setConfig(config);
+        auto *steps = named<QListWidget>(wizard, "Steps");
+        auto *review = named<QListWidget>(wizard, "Before you launch");
+        const auto said = [&] {
+            return steps->item(int(WizardStep::Code))->toolTip().contains(u"runs from the same folder")
+                && !review->findItems(QStringLiteral("runs from the same folder"), Qt::MatchContains).isEmpty();
+        };
+        QVERIFY(!said());
+        wizard.setRunningUses(
+            {{QStringLiteral("vit-3"), QStringLiteral("/home/me/none/repo"), QStringLiteral("main")}});
+        QTRY_VERIFY(said());
+        QVERIFY(wizard.canLaunch());
+        wizard.setRunningUses({});
+        QTRY_VERIFY(!said());
     }
 
     void everyInputHasAName()

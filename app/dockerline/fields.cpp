@@ -1,4 +1,4 @@
-#include "launch/fields.h"
+#include "dockerline/fields.h"
 
 #include "core/units.h"
 
@@ -6,7 +6,7 @@
 #include <QRegularExpression>
 #include <cmath>
 
-namespace launch {
+namespace dockerline {
 
 using namespace recipe;
 
@@ -115,4 +115,4 @@ std::optional<QStringList> shellSplit(const QString &line)
     return words;
 }
 
-} // namespace launch
+} // namespace dockerline

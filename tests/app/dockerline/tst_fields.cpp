@@ -1,11 +1,11 @@
-#include "launch/fields.h"
+#include "dockerline/fields.h"
 #include "recipe/startcommand.h"
 
 #include <QRandomGenerator>
 #include <QRegularExpression>
 #include <QTest>
 
-using namespace launch;
+using namespace dockerline;
 using namespace recipe;
 
 /** What is typed into the steps' fields: sizes, CPUs, limits, a command's words, and the name that is suggested. */

@@ -6,7 +6,7 @@
 #include <optional>
 
 /** What people type into the steps' fields. Unset: it cannot be understood. An empty number is 0. */
-namespace launch {
+namespace dockerline {
 
 /** "8g" in bytes. */
 std::optional<qint64> sizeOf(const QString &text);
@@ -20,4 +20,4 @@ QString suggestedName(const QString &image);
 /** A line as a POSIX shell splits it into words, without expanding anything; unset when a quote is not closed. */
 std::optional<QStringList> shellSplit(const QString &line);
 
-} // namespace launch
+} // namespace dockerline
