@@ -5,6 +5,7 @@
 #include "docker/imagereference.h"
 #include "launch/sampletraining.h"
 #include "recipe/createbody.h"
+#include "recipe/rules.h"
 
 #include <QRegularExpression>
 #include <algorithm>
@@ -18,6 +19,7 @@ using namespace recipe;
 namespace {
 
 constexpr std::chrono::milliseconds betweenTold{300};
+constexpr int mostNames = 20;
 
 /** "pytorch:24.05" of "nvcr.io/nvidia/pytorch:24.05". */
 QString shortName(const QString &image) { return image.section(u'@', 0, 0).section(u'/', -1); }
@@ -173,6 +175,7 @@ void LaunchJob::create(const QList<QPair<QString, QString>> &labels)
     ShellContext context;
     if (const auto &version = m_engine.version())
         context.api = {version->major, version->minor};
+    m_labels = labels;
     RunConfig labelled = m_config;
     labelled.labels += labels;
     const core::Result<CreateRequest> request = createRequest(labelled, context);
@@ -191,6 +194,8 @@ void LaunchJob::created(const core::Result<docker::Created> &answer)
         return fail({core::ErrorKind::Aborted, 0, u"aborted"_s, {}});
     if (!answer && wantsPullAfter(answer.error()))
         return pull();
+    if (!answer && isNameTaken(answer.error()))
+        return takeNextName(answer.error());
     if (!answer) {
         core::Error error = answer.error();
         if (error.kind == core::ErrorKind::NotFound)
@@ -206,6 +211,27 @@ void LaunchJob::created(const core::Result<docker::Created> &answer)
         askName();
     else
         attach();
+}
+
+bool LaunchJob::isNameTaken(const core::Error &refusal) const
+{
+    return m_options.nextFreeName && !m_config.name.isEmpty() && refusal.kind == core::ErrorKind::Conflict
+        && refusal.message.contains("is already in use"_L1) && m_namesTried < mostNames;
+}
+
+/** Asked for only now: whoever launches the same at the same time may just have taken the one that was free. */
+void LaunchJob::takeNextName(const core::Error &refusal)
+{
+    ++m_namesTried;
+    then(m_engine.containers(), [this, refusal](const core::Result<QList<docker::ContainerSummary>> &containers) {
+        if (!containers)
+            return fail(refusal);
+        QStringList taken{m_config.name};
+        for (const docker::ContainerSummary &container : *containers)
+            taken += container.name;
+        m_config.name = freeName(m_config.name, taken);
+        create(m_labels);
+    });
 }
 
 void LaunchJob::askName()

@@ -33,6 +33,7 @@ struct LaunchOptions
      */
     OutputSink output;
     Attacher attach;
+    bool nextFreeName = false; ///< where the name is taken by then: the next free one, recipe::freeName()
     bool waitForEnd = false; ///< ask for the exit code before the start, so that a short run's is not missed: end()
 };
 
@@ -90,6 +91,8 @@ private:
     void askLabels();
     void create(const QList<QPair<QString, QString>> &labels);
     void created(const core::Result<docker::Created> &answer);
+    bool isNameTaken(const core::Error &refusal) const;
+    void takeNextName(const core::Error &refusal);
     void askName();
     void attach();
     void openOutput();
@@ -107,6 +110,8 @@ private:
     bool m_aborted = false;
     int m_missing = 0; ///< how many streams are not open yet
     bool m_hasPulled = false;
+    QList<QPair<QString, QString>> m_labels;
+    int m_namesTried = 0;
     QPointer<docker::PullStream> m_pull; ///< child
     docker::PullProgress m_progress;
     QTimer m_telling; ///< runs for as long as nothing more is told of the pull

@@ -51,13 +51,14 @@ class TestLaunchJob : public QObject
 
     static QByteArray path(const char *what) { return QByteArray(container) + '/' + what; }
 
-    std::unique_ptr<LaunchJob> launch(const RunConfig &config, bool waitForEnd = false)
+    std::unique_ptr<LaunchJob> launch(const RunConfig &config, bool waitForEnd = false, bool nextFreeName = false)
     {
         m_printed.clear();
         m_results.clear();
         LaunchOptions options;
         options.output = [this](docker::Output, const QByteArray &bytes) { m_printed += bytes; };
         options.waitForEnd = waitForEnd;
+        options.nextFreeName = nextFreeName;
         auto job = std::make_unique<LaunchJob>(*m_engine, config, options);
         connect(job.get(), &LaunchJob::finished, this,
             [this](const core::Result<Launched> &result) { m_results += result; });
@@ -237,6 +238,37 @@ private Q_SLOTS:
             QCOMPARE(m_results[0].error().message, QStringLiteral("No such image: bb:1"));
             QCOMPARE(m_results[0].error().detail, QStringLiteral("The image bb:1 is not on this host."));
         }
+    }
+
+    void takesTheNextFreeNameWhereToldTo_data()
+    {
+        QTest::addColumn<bool>("told");
+        QTest::addColumn<int>("taken"); ///< names that are gone before the list of them is
+        QTest::newRow("told") << true << 1;
+        QTest::newRow("somebody is quicker") << true << 3;
+        QTest::newRow("not told") << false << 1;
+    }
+    void takesTheNextFreeNameWhereToldTo()
+    {
+        QFETCH(bool, told);
+        QFETCH(int, taken);
+        QStringList names; // of the requests
+        m_daemon->route("POST", "/containers/create", [&](const FakeRequest &request) {
+            names += QString::fromLatin1(request.query);
+            return names.size() <= taken ? FakeReply::status(
+                       409, "Conflict. The container name \"/run-1\" is already in use by container \"1\".")
+                                         : FakeReply::json(R"({"Id":"c0ffee"})", 201);
+        });
+        m_daemon->route("GET", "/containers/json",
+            FakeReply::json(R"([{"Id":"1","Names":["/run-1"]},{"Id":"2","Names":["/run-2"]}])"));
+        const auto job = launch(config(), false, told);
+        QTRY_COMPARE(m_results.size(), 1);
+        QCOMPARE(bool(m_results[0]), told);
+        const QStringList wanted{QStringLiteral("name=run-1"), QStringLiteral("name=run-3"),
+            QStringLiteral("name=run-4"), QStringLiteral("name=run-5")};
+        QCOMPARE(names, told ? wanted.first(taken + 1) : wanted.first(1));
+        if (told)
+            QCOMPARE(m_results[0]->name, wanted[taken].section(u'=', 1));
     }
 
     void asksForLabelsOnceTheImageIsThere()
@@ -433,13 +465,24 @@ private Q_SLOTS:
         QFETCH(int, removals);
         if (!step.isEmpty())
             m_daemon->route("POST", step, reply);
-        const auto job = launch(config());
-        if (!step.isEmpty())
-            QTRY_COMPARE(m_daemon->count("POST", step), 1);
-        job->abort();
-        job->abort();
-        QVERIFY(m_results.isEmpty()); // never inside the call
+        std::unique_ptr<LaunchJob> job;
+        bool answeredInside = false;
+        const auto abort = [&] {
+            job->abort();
+            job->abort();
+            answeredInside = !m_results.isEmpty();
+        };
+        const auto asked
+            = connect(m_daemon.get(), &support::FakeDaemon::requested, this, [&](const FakeRequest &request) {
+                  if (!step.isEmpty() && request.path == step)
+                      abort(); // before its answer
+              });
+        job = launch(config());
+        if (step.isEmpty())
+            abort();
         QTRY_COMPARE(m_results.size(), 1);
+        disconnect(asked);
+        QVERIFY(!answeredInside);
         QCOMPARE(m_results[0].error().kind, core::ErrorKind::Aborted);
         QCOMPARE(m_daemon->count("DELETE", container), removals);
         QCOMPARE(m_daemon->count("POST", path("start")), step == path("start") ? 1 : 0);
