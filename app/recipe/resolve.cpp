@@ -191,6 +191,34 @@ RunConfig escaped(const RunConfig &config)
     return result ? *result : config;
 }
 
+RunConfig placedIn(const RunConfig &config, const QString &folder)
+{
+    static const QRegularExpression pwd(u"\\$?\\$\\{PWD\\}"_s);
+    const bool declared
+        = std::ranges::any_of(config.parameters, [](const Parameter &parameter) { return parameter.name == "PWD"_L1; });
+    const auto place = [quoted = QString(folder).replace(u"${"_s, u"$${"_s)](const QString &text) -> QString {
+        QString out;
+        qsizetype last = 0;
+        for (auto it = pwd.globalMatch(text); it.hasNext();) {
+            const auto match = it.next();
+            out += QStringView(text).mid(last, match.capturedStart() - last);
+            out += match.captured().startsWith("$$"_L1) ? match.captured() : quoted;
+            last = match.capturedEnd();
+        }
+        return out + QStringView(text).mid(last);
+    };
+    auto result = changed(config, [&](const QString &text, const QString &, Kind kind) {
+        return kind == Kind::Shell || declared ? text : place(text);
+    });
+    if (!result)
+        return config;
+    for (Parameter &parameter : result->parameters) {
+        if (parameter.fallback)
+            parameter.fallback = place(*parameter.fallback);
+    }
+    return *result;
+}
+
 core::Result<RunConfig> preview(const RunConfig &config, const QProcessEnvironment &environment)
 {
     if (config.parameters.isEmpty() && escaped(config) == config)

@@ -31,4 +31,7 @@ QStringList unresolved(const RunConfig &config, const Values &values = {});
  * typed as plain text, or is filled in already. */
 RunConfig escaped(const RunConfig &config);
 
+/** A configuration that lies in a folder, beside its code: ${PWD} is that folder, wherever the launch is started. */
+RunConfig placedIn(const RunConfig &config, const QString &folder);
+
 } // namespace recipe

@@ -1,6 +1,7 @@
 #include "runs/library.h"
 
 #include "core/log.h"
+#include "recipe/resolve.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -297,7 +298,23 @@ std::optional<SavedConfig> findBeside(const QString &folder)
     const QString path = QDir(folder).filePath(u"slipway.json"_s);
     if (!QFileInfo(path).isFile())
         return std::nullopt;
-    return readSaved(QFileInfo(folder).fileName(), path);
+    SavedConfig found = readSaved(QFileInfo(folder).fileName(), path);
+    found.file.config = recipe::placedIn(found.file.config, QDir(folder).absolutePath());
+    return found;
+}
+
+std::optional<SavedConfig> findAround(const QString &folder)
+{
+    std::optional<SavedConfig> found;
+    QDir place(QDir(folder).absolutePath());
+    const QString lowest = place.path();
+    do {
+        if (!found)
+            found = findBeside(place.path());
+        if (place.exists(u".git"_s)) // what lies above the repository belongs to others
+            return found;
+    } while (place.cdUp());
+    return findBeside(lowest);
 }
 
 } // namespace runs

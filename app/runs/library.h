@@ -93,7 +93,10 @@ QString nameOfFile(const QString &fileName);
 
 /** Reads a configuration anywhere; the error's sentence names the file. */
 core::Result<recipe::ConfigFile> readConfig(const QString &path);
-/** `slipway.json` in a folder of code, if there is one: the configuration that travels with the code. */
+/** `slipway.json` in a folder of code, if there is one: the configuration that travels with the code. Its ${PWD} is
+ * the folder. Reads files: off the main thread. */
 std::optional<SavedConfig> findBeside(const QString &folder);
+/** The same in the folder or, below a repository's root, the nearest above it. */
+std::optional<SavedConfig> findAround(const QString &folder);
 
 } // namespace runs

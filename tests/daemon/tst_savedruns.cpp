@@ -159,6 +159,71 @@ private Q_SLOTS:
         QCOMPARE(filesWith("hush-typ"), QStringList());
     }
 
+    void takesTheNextFreeName()
+    {
+        save(u"twice.json"_s,
+            R"({"slipway": 1, "image": "bb:1", "name": "twice", "network": "none", "removeWhenFinished": false, "command": ["true"]})");
+        QVERIFY(launch({u"twice"_s}).ok());
+        const CommandResult second = launch({u"twice"_s});
+        QVERIFY2(second.ok(), second.err.constData());
+        QCOMPARE(QString::fromUtf8(second.err), u"slipway: The name twice is taken: this run is called twice-2.\n"_s);
+        bool found = false;
+        for (const runs::Record &record : history())
+            found = found || record.containerName == u"twice-2"_s;
+        QVERIFY(found);
+        const CommandResult typed = launch({u"--"_s, u"docker"_s, u"run"_s, u"--name"_s, u"twice"_s, u"bb:1"_s});
+        QCOMPARE(typed.exitCode, 125);
+        QVERIFY2(typed.err.contains("twice"), typed.err.constData());
+    }
+
+    void runsWithoutAnEntryPointThatCannot()
+    {
+        QVERIFY(m_daemon.docker({u"create"_s, u"--name"_s, u"seed"_s, u"bb:1"_s}).ok());
+        QVERIFY(m_daemon
+                    .docker({u"commit"_s, u"--change"_s, u"ENTRYPOINT [\"/bin/sh\"]"_s, u"--change"_s,
+                        u"CMD [\"-c\", \"true\"]"_s, u"seed"_s, u"entry:1"_s})
+                    .ok());
+        save(u"entry.json"_s,
+            R"({"slipway": 1, "image": "entry:1", "network": "none", "shell": "sh", "script": "cd /tmp && pwd"})");
+        const CommandResult run = launch({u"entry"_s});
+        QVERIFY2(run.ok(), run.err.constData());
+        QCOMPARE(run.text(), u"/tmp"_s);
+        QVERIFY2(run.err.contains("Done: Run without it."), run.err.constData());
+        const CommandResult typed = launch({u"--"_s, u"docker"_s, u"run"_s, u"entry:1"_s, u"sh"_s, u"-c"_s, u"pwd"_s});
+        QCOMPARE(typed.exitCode, 2);
+        QVERIFY2(typed.err.contains("Add --entrypoint \"\" to run without it."), typed.err.constData());
+        QVERIFY(launch({u"--"_s, u"docker"_s, u"run"_s, u"--rm"_s, u"entry:1"_s, u"-c"_s, u"exit 0"_s}).ok());
+    }
+
+    void takesTheRunBesideTheCode()
+    {
+        const QString repository = m_home.filePath(u"code"_s);
+        QVERIFY(QDir().mkpath(repository + u"/src"_s));
+        QVERIFY(QDir().mkpath(repository + u"/.git"_s));
+        QFile file(repository + u"/slipway.json"_s);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(R"({"slipway": 1, "image": "bb:1", "network": "none", "command": ["ls", "/here"],
+            "mounts": [{"source": "${PWD}", "target": "/here"}]})");
+        file.close();
+        for (const QString &folder : {repository, QString(repository + u"/src"_s)}) {
+            const CommandResult run = launch({folder});
+            QVERIFY2(run.ok(), run.err.constData());
+            QCOMPARE(run.text(), u"slipway.json\nsrc"_s);
+        }
+        const CommandResult none = launch({m_home.path()});
+        QCOMPARE(none.exitCode, 2);
+        QVERIFY2(none.err.contains("There is no slipway.json in the folder"), none.err.constData());
+        // A saved run of the name of something that lies here.
+        const QString before = QDir::currentPath();
+        QVERIFY(QDir::setCurrent(m_home.path()));
+        save(u"code.json"_s, R"({"slipway": 1, "image": "bb:1", "network": "none", "command": ["echo", "saved"]})");
+        const CommandResult named = launch({u"code"_s});
+        QDir::setCurrent(before);
+        QCOMPARE(named.text(), u"saved"_s);
+        QVERIFY2(named.err.contains("Launching the saved run “code”; what lies here under that name is ./code."),
+            named.err.constData());
+    }
+
     void sharesWithAnotherProcess()
     {
         QList<QProcess *> all;

@@ -1,13 +1,13 @@
 #include "cli/launch.h"
 
 #include "cli/gpuchooser.h"
+#include "cli/preflight.h"
 #include "cli/progressline.h"
 #include "cli/say.h"
 #include "cli/wanted.h"
 #include "common/errortext.h"
 #include "docker/engine.h"
 #include "hosts/host.h"
-#include "launch/check.h"
 #include "launch/launchjob.h"
 #include "runs/history.h"
 #include "runs/recorder.h"
@@ -27,30 +27,27 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/** Errors end it, warnings are told. */
-bool acceptable(const recipe::RunConfig &config)
-{
-    launch::CheckContext context;
-    context.hostFolder = [](const QString &path) { return launch::lookUpFolder(path); };
-    const auto problems = launch::check(config, context);
-    for (const launch::Problem &problem : problems)
-        complain(problem.text);
-    return !launch::hasErrors(problems);
-}
-
 /** One launch on the terminal: output to output, errors to errors, the exit code at the end. */
 class Launcher : public QObject
 {
 public:
+    /** How it is launched. */
+    struct Manner
+    {
+        bool detach = false;
+        bool nextFreeName = false; ///< a docker run line is refused as Docker does
+    };
+
     /** chooser: who chose its GPUs, if somebody had to. */
-    Launcher(const hosts::Host &host, const runs::Launch &run, bool detach, std::unique_ptr<GpuChooser> chooser = {})
+    Launcher(const hosts::Host &host, const runs::Launch &run, Manner manner, std::unique_ptr<GpuChooser> chooser)
         : m_engine(host.endpoint)
         , m_recorder(m_history, m_engine, host.url)
         , m_progress(run.config.options.contains(recipe::Option{u"quiet"_s, u"true"_s}))
-        , m_options(optionsFor(detach))
+        , m_options(optionsFor(manner))
         , m_record(m_recorder.begin(run, m_options))
         , m_job(m_engine, run.config, m_options)
-        , m_detach(detach)
+        , m_wantedName(run.config.name)
+        , m_detach(manner.detach)
         , m_ownsRun(!run.config.detach)
         , m_chooser(std::move(chooser))
     {
@@ -63,10 +60,11 @@ public:
     }
 
 private:
-    launch::LaunchOptions optionsFor(bool detach)
+    launch::LaunchOptions optionsFor(Manner manner)
     {
         launch::LaunchOptions options;
-        if (!detach) {
+        options.nextFreeName = manner.nextFreeName;
+        if (!manner.detach) {
             options.waitForEnd = true;
             options.output = [this](docker::Output from, const QByteArray &bytes) {
                 m_progress.end();
@@ -92,6 +90,8 @@ private:
         }
         m_id = result->id;
         m_name = result->name;
+        if (!m_wantedName.isEmpty() && m_name != m_wantedName)
+            complain(u"The name %1 is taken: this run is called %2."_s.arg(m_wantedName, m_name));
         for (const QString &warning : result->warnings)
             complain(warning);
         if (m_detach) {
@@ -169,6 +169,7 @@ private:
     launch::LaunchOptions m_options;
     QString m_record;
     launch::LaunchJob m_job;
+    QString m_wantedName;
     bool m_detach;
     bool m_ownsRun;
     std::unique_ptr<GpuChooser> m_chooser; ///< until the container has started
@@ -180,41 +181,64 @@ private:
     std::optional<int> m_exitCode;
 };
 
-/** A launch whose GPUs are to be chosen first, when they are known to be free. */
-class ChoosingLauncher : public QObject
+/** What comes before a launch, one after the other: GPUs that are known to be free are chosen, and it is checked. */
+class Beginning : public QObject
 {
 public:
-    ChoosingLauncher(const hosts::Host &host, const runs::Launch &run, bool detach)
+    Beginning(const hosts::Host &host, const runs::Launch &run, const Options &options)
         : m_host(host)
         , m_run(run)
-        , m_detach(detach)
-        , m_chooser(std::make_unique<GpuChooser>(host.endpoint, run.config.gpus))
+        , m_options(options)
     {
+    }
+
+    void start()
+    {
+        if (m_run.config.gpus.kind != recipe::GpuRequest::Kind::Any)
+            return check();
+        m_chooser = std::make_unique<GpuChooser>(m_host.endpoint, m_run.config.gpus);
         // Queued: the chooser goes to the launcher, outside of its own signal.
-        connect(m_chooser.get(), &GpuChooser::finished, this, &ChoosingLauncher::launch, Qt::QueuedConnection);
+        connect(
+            m_chooser.get(), &GpuChooser::finished, this,
+            [this](const core::Result<QStringList> &uuids) {
+                if (!uuids) {
+                    complain(uuids.error().message);
+                    QCoreApplication::exit(refused);
+                    return;
+                }
+                m_run.config.gpus = {recipe::GpuRequest::Kind::Devices, 0, *uuids};
+                check();
+            },
+            Qt::QueuedConnection);
         m_chooser->start();
     }
 
 private:
-    void launch(const core::Result<QStringList> &uuids)
+    void check()
     {
-        if (!uuids) {
-            complain(uuids.error().message);
-            QCoreApplication::exit(refused);
-            return;
-        }
-        m_run.config.gpus = {recipe::GpuRequest::Kind::Devices, 0, *uuids};
-        if (!acceptable(m_run.config)) {
-            QCoreApplication::exit(wrongUsage);
-            return;
-        }
-        m_launcher = std::make_unique<Launcher>(m_host, m_run, m_detach, std::move(m_chooser));
+        const bool typed = !m_options.line.isEmpty();
+        m_preflight = std::make_unique<Preflight>(m_host.endpoint, m_run.config,
+            Preflight::Traits{.mends = !typed, .hostIsLocal = m_host.url.startsWith("unix:"_L1)});
+        connect(
+            m_preflight.get(), &Preflight::finished, this,
+            [this, typed](const std::optional<recipe::RunConfig> &config) {
+                if (!config) {
+                    QCoreApplication::exit(wrongUsage);
+                    return;
+                }
+                m_run.config = *config;
+                m_launcher = std::make_unique<Launcher>(
+                    m_host, m_run, Launcher::Manner{m_options.detach, !typed}, std::move(m_chooser));
+            },
+            Qt::QueuedConnection);
+        m_preflight->start();
     }
 
     hosts::Host m_host;
     runs::Launch m_run;
-    bool m_detach;
+    Options m_options;
     std::unique_ptr<GpuChooser> m_chooser;
+    std::unique_ptr<Preflight> m_preflight;
     std::unique_ptr<Launcher> m_launcher;
 };
 } // namespace
@@ -231,13 +255,8 @@ int launch(int argc, char **argv, const Options &options)
     const auto run = wanted(options);
     if (!run)
         return wrongUsage;
-    if (run->config.gpus.kind == recipe::GpuRequest::Kind::Any) {
-        const ChoosingLauncher launcher(*host, *run, options.detach);
-        return QCoreApplication::exec();
-    }
-    if (!acceptable(run->config))
-        return wrongUsage;
-    Launcher launcher(*host, *run, options.detach);
+    Beginning beginning(*host, *run, options);
+    QTimer::singleShot(0, &beginning, [&beginning] { beginning.start(); });
     return QCoreApplication::exec();
 }
 } // namespace cli

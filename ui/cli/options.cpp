@@ -15,6 +15,7 @@ constexpr auto usage
       "       slipway launch [options] --sample          launch the sample training\n"
       "       slipway launch [options] NAME              launch a saved run\n"
       "       slipway launch [options] FILE              launch a run that is written in a file\n"
+      "       slipway launch [options] FOLDER            launch what the slipway.json of a folder of code says\n"
       "       slipway launch [options] -- docker run …   launch a docker run line\n"
       "       slipway gpus [--json]                      print the GPUs and who is on them, once\n"
       "       slipway convert [--to FORM] -- docker run …  print what a docker run line means\n"
@@ -43,6 +44,13 @@ Options wrong(const QString &sentence)
     return options;
 }
 
+/** Of Qt's texts some end in a full stop. */
+QString fault(const QCommandLineParser &parser)
+{
+    const QString text = parser.errorText();
+    return text.endsWith(u'.') ? text : QString(text + u'.');
+}
+
 Options say(const QString &text)
 {
     Options options;
@@ -59,7 +67,7 @@ Options parseConvert(const QStringList &words)
     parser.addOptions({{u"to"_s, {}, u"FORM"_s, u"json"_s}, {u"help"_s, {}}});
     const qsizetype dashes = words.indexOf(u"--"_s);
     if (!parser.parse(QStringList{u"slipway convert"_s} + (dashes < 0 ? words : words.first(dashes))))
-        return wrong(parser.errorText() + u'.');
+        return wrong(fault(parser));
     if (parser.isSet(u"help"_s))
         return say(QString::fromUtf8(usage));
     if (!parser.positionalArguments().isEmpty())
@@ -82,7 +90,7 @@ Options parseGpus(const QStringList &words, const QString &host)
     QCommandLineParser parser;
     parser.addOptions({{u"host"_s, {}, u"URL"_s, host}, {u"json"_s, {}}, {u"help"_s, {}}});
     if (!parser.parse(QStringList{u"slipway gpus"_s} + words))
-        return wrong(parser.errorText() + u'.');
+        return wrong(fault(parser));
     if (parser.isSet(u"help"_s))
         return say(QString::fromUtf8(usage));
     if (!parser.positionalArguments().isEmpty())
@@ -103,7 +111,7 @@ Options parseLaunch(const QStringList &words, const QString &host)
     const qsizetype dashes = words.indexOf(u"--"_s);
     const QStringList own = dashes < 0 ? words : words.first(dashes);
     if (!parser.parse(QStringList{u"slipway launch"_s} + own))
-        return wrong(parser.errorText() + u'.');
+        return wrong(fault(parser));
     Options options;
     options.command = Command::Launch;
     options.host = parser.value(u"host"_s);
@@ -120,7 +128,7 @@ Options parseLaunch(const QStringList &words, const QString &host)
     options.file = files.value(0);
     const int given = int(options.sample) + int(!options.line.isEmpty()) + int(files.size());
     if (given != 1)
-        return wrong(u"launch takes one of: --sample, a saved run's NAME, a FILE, or -- docker run …"_s);
+        return wrong(u"launch takes one of: --sample, a saved run's NAME, a FILE, a FOLDER, or -- docker run …"_s);
     if (!options.values.isEmpty() && options.file.isEmpty())
         return wrong(u"--set fills in the parameters of a saved run or a FILE; here is neither."_s);
     return options;

@@ -38,30 +38,54 @@ QString noSuchRun(const QString &name, const runs::Library &library)
                            : u"There is no saved run “%1”; there are: %2."_s.arg(name, names.join(u", "_s));
 }
 
-/** A saved run by its name, or a file: what exists as one, or is written like one. */
-std::optional<recipe::ConfigFile> saved(const QString &word, QString &configName)
+std::optional<recipe::ConfigFile> readable(const runs::SavedConfig &config, const QString &what)
 {
-    const bool likeAFile = word.contains(u'/') || word.endsWith(".json"_L1);
-    if (!QFileInfo(word).isFile()) {
-        const runs::Library library;
-        if (const runs::SavedConfig *config = library.find(word)) {
-            configName = word;
-            if (config->readable())
-                return config->file;
-            complain(u"The saved run “%1” cannot be read: %2"_s.arg(word, config->trouble));
-            return std::nullopt;
-        }
-        if (!likeAFile) {
-            complain(noSuchRun(word, library));
-            return std::nullopt;
-        }
-    }
-    const auto file = runs::readConfig(word);
+    if (config.readable())
+        return config.file;
+    complain(u"%1 cannot be read: %2"_s.arg(what, config.trouble));
+    return std::nullopt;
+}
+
+/** The slipway.json of a folder of code. */
+std::optional<recipe::ConfigFile> ofFolder(const QString &folder)
+{
+    if (const auto found = runs::findAround(folder))
+        return readable(*found, found->path);
+    complain(u"There is no slipway.json in the folder %1, nor above it in a repository."_s.arg(folder));
+    return std::nullopt;
+}
+
+std::optional<recipe::ConfigFile> ofPath(const QString &path)
+{
+    if (QFileInfo(path).isDir())
+        return ofFolder(path);
+    const auto file = runs::readConfig(path);
     if (!file) {
         complain(file.error().message);
         return std::nullopt;
     }
     return *file;
+}
+
+/** A saved run by its name, a file, or a folder of code. Of both a saved run and a file the word means the run, unless
+ * it is written as only files are. */
+std::optional<recipe::ConfigFile> saved(const QString &word, QString &configName)
+{
+    const bool likeAFile = word.contains(u'/') || word.endsWith(".json"_L1) || word == "."_L1 || word == ".."_L1;
+    const QFileInfo there(word);
+    if (likeAFile && there.exists())
+        return ofPath(word);
+    const runs::Library library;
+    if (const runs::SavedConfig *config = library.find(word)) {
+        configName = word;
+        if (there.exists())
+            complain(u"Launching the saved run “%1”; what lies here under that name is ./%1."_s.arg(word));
+        return readable(*config, u"The saved run “%1”"_s.arg(word));
+    }
+    if (likeAFile || there.exists())
+        return ofPath(word);
+    complain(noSuchRun(word, library));
+    return std::nullopt;
 }
 
 std::optional<recipe::RunConfig> filledIn(const recipe::ConfigFile &file, const Options &options)

@@ -103,6 +103,24 @@ private Q_SLOTS:
         QVERIFY(*run == config);
     }
 
+    void whatLiesBesideTheCodeKnowsWhere()
+    {
+        RunConfig config;
+        config.mounts = {{u"${PWD}/data"_s, u"/d"_s, false, false, {}}, {u"${HOME}"_s, u"$${PWD}"_s, false, false, {}}};
+        config.useShell = true;
+        config.script = u"echo ${PWD}"_s;
+        config.parameters = {{u"OUT"_s, u"${PWD}/out"_s, {}}};
+        const RunConfig placed = placedIn(config, u"/odd ${X}/repo"_s);
+        QCOMPARE(placed.mounts[0].source, u"/odd $${X}/repo/data"_s);
+        QCOMPARE(placed.mounts[1], config.mounts[1]);
+        QCOMPARE(placed.script, config.script);
+        const auto run = resolve(placed, {}, machine());
+        QVERIFY2(run.ok(), qPrintable(run.ok() ? QString() : run.error().message));
+        QCOMPARE(run->mounts[0].source, u"/odd ${X}/repo/data"_s);
+        config.parameters = {{u"PWD"_s, u"/else"_s, {}}};
+        QCOMPARE(placedIn(config, u"/x"_s), config);
+    }
+
     void secretsGoToTheDaemonOnly()
     {
         const EnvVar secret{u"KEY"_s, u"hush"_s, true};

@@ -178,6 +178,14 @@ private Q_SLOTS:
         QVERIFY(beside && beside->readable());
         QCOMPARE(beside->file.config.image, u"1"_s);
         QVERIFY(!findBeside(m_folder->path()));
+        // Above a folder of a repository, not above one that is in none.
+        QVERIFY(QDir(other.path()).mkpath(u"src/deep"_s));
+        QVERIFY(findAround(other.path()));
+        QVERIFY(!findAround(other.filePath(u"src"_s)));
+        QVERIFY(QDir(other.path()).mkdir(u".git"_s));
+        QVERIFY(findAround(other.filePath(u"src/deep"_s)));
+        QVERIFY(QDir(other.path()).mkdir(u"src/deep/.git"_s));
+        QVERIFY(!findAround(other.filePath(u"src/deep"_s)));
         QCOMPARE(*m_library->importFrom(other.filePath(u"slipway.json"_s)), u"slipway"_s);
         QCOMPARE(m_library->importFrom(other.filePath(u"slipway.json"_s)).error().kind, core::ErrorKind::Conflict);
         const auto missing = m_library->importFrom(other.filePath(u"no.json"_s));
