@@ -9,11 +9,12 @@
 Application::Application(
     QApplication &application, const core::Result<hosts::Host> &host, const Early &early, core::Trace &trace)
     : m_trace(trace)
+    , m_protection(m_settings)
     , m_theme(std::make_unique<common::Theme>(application))
     , m_engine(host ? host->endpoint : http::Endpoint())
     , m_inventory(m_engine)
     , m_figures(m_engine)
-    , m_operations(m_engine, m_inventory)
+    , m_operations(m_engine, m_inventory, m_protection)
     , m_gpus(m_sampler, m_inventory, m_engine)
     , m_recorder(m_history, m_engine, host ? host->url : QString())
 {

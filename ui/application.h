@@ -12,6 +12,7 @@
 #include "runs/history.h"
 #include "runs/library.h"
 #include "runs/recorder.h"
+#include "settings/protection.h"
 #include "settings/settings.h"
 
 #include <QElapsedTimer>
@@ -49,6 +50,7 @@ private:
     core::Trace &m_trace;
     settings::Settings m_settings;
     accounts::SecretStore m_secrets;
+    settings::Protection m_protection;
     std::unique_ptr<common::Theme> m_theme;
     docker::Engine m_engine;
     inventory::Inventory m_inventory;

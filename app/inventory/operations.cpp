@@ -9,12 +9,19 @@ constexpr int mostAtOnce = 8;
 /** Answers when the container has stopped, after minutes perhaps: must not hold up the others. */
 bool isSlow(Action action) { return action == Action::Stop || action == Action::Restart; }
 
+core::Error refusal(const QString &name)
+{
+    return {core::ErrorKind::Conflict, 0, settings::Protection::refusal(name), {}};
+}
+
 } // namespace
 
-Operations::Operations(docker::Engine &engine, Inventory &inventory, QObject *parent)
+Operations::Operations(
+    docker::Engine &engine, Inventory &inventory, const settings::Protection &protection, QObject *parent)
     : QObject(parent)
     , m_engine(engine)
     , m_inventory(inventory)
+    , m_protection(protection)
 {
 }
 
@@ -29,11 +36,11 @@ void Operations::run(Action action, const QStringList &ids)
             case Action::Start:
                 return m_engine.startContainer(id);
             case Action::Stop:
-                return m_engine.stopContainer(id);
+                return endUnlessItGoes(id, [this, id] { return m_engine.stopContainer(id); });
             case Action::Restart:
                 return m_engine.restartContainer(id);
             case Action::Kill:
-                return m_engine.killContainer(id);
+                return endUnlessItGoes(id, [this, id] { return m_engine.killContainer(id); });
             case Action::Pause:
                 return m_engine.pauseContainer(id);
             case Action::Unpause:
@@ -55,12 +62,80 @@ void Operations::rename(const QString &id, const QString &name)
 void Operations::remove(const QStringList &ids, docker::RemoveOptions options)
 {
     for (const QString &id : ids)
-        queue(Action::Remove, id, [this, id, options] { return m_engine.removeContainer(id, options); });
+        queue(Action::Remove, id, [this, id, options] { return removeContainer(id, options); });
+}
+
+core::Pending<void> Operations::removeContainer(const QString &id, docker::RemoveOptions options)
+{
+    // Asked when its turn comes: the lock may have been set meanwhile.
+    if (m_protection.contains(settings::Lockable::Container, id))
+        return core::Pending<void>::ready(refusal(nameOf(id)));
+    if (!options.volumes || !m_protection.hasVolumes())
+        return m_engine.removeContainer(id, options);
+    return unless(
+        id, [this](const docker::ContainerDetail &detail) { return protectedVolume(detail); },
+        [this, id, options] { return m_engine.removeContainer(id, options); });
+}
+
+core::Pending<void> Operations::endUnlessItGoes(const QString &id, Send send)
+{
+    // With --rm the daemon removes it at its end, and its nameless volumes with it.
+    const bool locked = m_protection.contains(settings::Lockable::Container, id);
+    if (!locked && !m_protection.hasVolumes())
+        return send();
+    return unless(
+        id,
+        [this, locked](const docker::ContainerDetail &detail) -> QString {
+            if (!detail.autoRemove)
+                return {};
+            return locked ? detail.name : protectedVolume(detail);
+        },
+        std::move(send));
+}
+
+core::Pending<void> Operations::unless(
+    const QString &id, const std::function<QString(const docker::ContainerDetail &)> &lost, Send send)
+{
+    core::Promise<void> promise;
+    m_engine.inspectContainer(id).then(
+        this, [this, promise, lost, send = std::move(send)](const core::Result<docker::ContainerDetail> &detail) {
+            if (!detail)
+                return promise.answer(detail.error());
+            if (const QString name = lost(*detail); !name.isEmpty())
+                return promise.answer(refusal(name));
+            send().then(this, [promise](const core::Result<void> &result) { promise.answer(result); });
+        });
+    return promise.pending();
+}
+
+QString Operations::protectedVolume(const docker::ContainerDetail &detail) const
+{
+    for (const docker::Mount &mount : detail.mounts) {
+        if (mount.type == QLatin1String("volume") && m_protection.contains(settings::Lockable::Volume, mount.name))
+            return QStringLiteral("Its volume %1").arg(mount.name.left(12));
+    }
+    return {};
+}
+
+QString Operations::nameOf(const QString &id) const
+{
+    const Container *container = m_inventory.container(id);
+    return container ? container->name : id.left(12);
 }
 
 void Operations::removeImages(const QStringList &references)
 {
     for (const QString &reference : references) {
+        QStringList keys{reference};
+        for (const Image &image : m_inventory.images()) {
+            if (image.reference() == reference)
+                keys.append(image.id);
+        }
+        if (m_protection.containsAny(settings::Lockable::Image, keys)) {
+            QMetaObject::invokeMethod(
+                this, [this, reference] { Q_EMIT imageFailed(reference, refusal(reference)); }, Qt::QueuedConnection);
+            continue;
+        }
         m_engine.removeImage(reference).then(
             this, [this, reference](const core::Result<QList<docker::ImageDeletion>> &result) {
                 if (!result)
@@ -69,7 +144,7 @@ void Operations::removeImages(const QStringList &references)
     }
 }
 
-void Operations::queue(Action action, const QString &id, std::function<core::Pending<void>()> send)
+void Operations::queue(Action action, const QString &id, Send send)
 {
     m_inventory.setBusy(id, action);
     const Task task{action, id, std::move(send)};
@@ -90,8 +165,7 @@ void Operations::next()
 
 void Operations::begin(const Task &task)
 {
-    const Container *container = m_inventory.container(task.id);
-    const QString name = container ? container->name : task.id.left(12);
+    const QString name = nameOf(task.id);
     task.send().then(this, [this, action = task.action, id = task.id, name](const core::Result<void> &result) {
         if (!isSlow(action))
             --m_running;

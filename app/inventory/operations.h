@@ -1,6 +1,7 @@
 #pragma once
 
 #include "inventory/inventory.h"
+#include "settings/protection.h"
 
 #include <QList>
 #include <QObject>
@@ -9,18 +10,20 @@ namespace inventory {
 
 /**
  * Does things to containers: marks the row busy, asks the daemon, a few at a time, and says how each ended. Ends with
- * nothing half known: the daemon's events bring the new state. Owned by the Application.
+ * nothing half known: the daemon's events bring the new state. What is protected is not removed, and that said as a
+ * failure. Owned by the Application.
  */
 class Operations : public QObject
 {
     Q_OBJECT
 public:
-    Operations(docker::Engine &engine, Inventory &inventory, QObject *parent = nullptr);
+    Operations(docker::Engine &engine, Inventory &inventory, const settings::Protection &protection,
+        QObject *parent = nullptr);
 
     /** Any action but Rename and Remove, on those of the containers that allow it. */
     void run(Action action, const QStringList &ids);
     void rename(const QString &id, const QString &name);
-    /** force: also running ones (they are killed first). */
+    /** force: also running ones (they are killed first). volumes: not where one of them is protected. */
     void remove(const QStringList &ids, docker::RemoveOptions options);
     /** Removes one name of an image, or the image with its last. */
     void removeImages(const QStringList &references);
@@ -30,18 +33,27 @@ Q_SIGNALS:
     void imageFailed(const QString &reference, const core::Error &error);
 
 private:
+    using Send = std::function<core::Pending<void>()>;
     struct Task
     {
         Action action;
         QString id;
-        std::function<core::Pending<void>()> send;
+        Send send;
     };
-    void queue(Action action, const QString &id, std::function<core::Pending<void>()> send);
+    void queue(Action action, const QString &id, Send send);
     void next();
     void begin(const Task &task);
+    core::Pending<void> removeContainer(const QString &id, docker::RemoveOptions options);
+    core::Pending<void> endUnlessItGoes(const QString &id, Send send);
+    /** send(), unless the container's details name something protected that would be lost. */
+    core::Pending<void> unless(
+        const QString &id, const std::function<QString(const docker::ContainerDetail &)> &lost, Send send);
+    QString protectedVolume(const docker::ContainerDetail &detail) const;
+    QString nameOf(const QString &id) const;
 
     docker::Engine &m_engine;
     Inventory &m_inventory;
+    const settings::Protection &m_protection;
     QList<Task> m_queue;
     int m_running = 0;
 };

@@ -332,7 +332,8 @@ void LaunchJob::fail(const core::Error &error)
         m_output->stop();
     if (m_launched.id.isEmpty())
         return finish(error);
-    // Its nameless volumes were made with it. With --rm the daemon may be quicker: NotFound, or Conflict while it is at
+    // The only removal that asks no lock: the container is one that this job has just made, which nobody can have
+    // protected. Its nameless volumes were made with it. With --rm the daemon may be quicker: NotFound, or Conflict while it is at
     // it.
     m_engine.removeContainer(m_launched.id, {.force = true, .volumes = true})
         .then(this, [this, error](const core::Result<void> &removed) {

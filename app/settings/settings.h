@@ -3,6 +3,7 @@
 #include <QByteArray>
 #include <QSettings>
 #include <QString>
+#include <QStringList>
 #include <QVariant>
 
 namespace settings {
@@ -29,6 +30,8 @@ inline const Key<QByteArray> gpuProcessColumns{"gpus/processColumns", {}};
 inline const Key<QByteArray> runColumns{"runs/columns", {}};
 inline const Key<QByteArray> savedColumns{"runs/savedColumns", {}};
 inline const Key<QByteArray> runSplitter{"runs/splitter", {}};
+inline const Key<QStringList> protectedThings{"protected/locks", {}}; ///< Protection's
+inline const Key<QByteArray> cleanupColumns{"cleanup/columns", {}};
 } // namespace keys
 
 /** What the program remembers between starts, by typed keys; QSettings' only home. Owned by the Application. */

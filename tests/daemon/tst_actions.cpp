@@ -26,6 +26,9 @@ class ActionsTest : public QObject
     /** What the window is made of, on the private daemon. */
     struct Program
     {
+        QTemporaryDir folder;
+        settings::Settings settings;
+        settings::Protection protection;
         docker::Engine engine;
         Inventory inventory;
         inventory::LiveFigures figures;
@@ -38,10 +41,12 @@ class ActionsTest : public QObject
         QAbstractItemModelTester imagesTester;
 
         explicit Program(const QString &socket)
-            : engine({socket})
+            : settings(folder.filePath(u"slipway.conf"_s))
+            , protection(settings)
+            , engine({socket})
             , inventory(engine)
             , figures(engine)
-            , operations(engine, inventory)
+            , operations(engine, inventory, protection)
             , containers(inventory, figures)
             , images(inventory)
             , modelTester(&containers, QAbstractItemModelTester::FailureReportingMode::QtTest)

@@ -24,7 +24,7 @@ const QHash<QString, QStringList> &below()
         {QStringLiteral("terminal"), {QStringLiteral("core")}},
         {QStringLiteral("settings"), {QStringLiteral("core")}},
         {QStringLiteral("logs"), {QStringLiteral("docker")}},
-        {QStringLiteral("inventory"), {QStringLiteral("docker"), QStringLiteral("gpu")}},
+        {QStringLiteral("inventory"), {QStringLiteral("docker"), QStringLiteral("gpu"), QStringLiteral("settings")}},
         {QStringLiteral("models"), {QStringLiteral("inventory")}},
         {QStringLiteral("accounts"), {QStringLiteral("docker"), QStringLiteral("settings")}},
         {QStringLiteral("transfers"), {QStringLiteral("docker"), QStringLiteral("settings")}},
@@ -38,7 +38,7 @@ const QHash<QString, QStringList> &below()
         {QStringLiteral("runs"), {QStringLiteral("launch"), QStringLiteral("models")}},
         {QStringLiteral("code"), {QStringLiteral("runs")}},
         {QStringLiteral("images"), {QStringLiteral("runs"), QStringLiteral("transfers")}},
-        {QStringLiteral("cleanup"), {QStringLiteral("accounts"), QStringLiteral("runs")}},
+        {QStringLiteral("cleanup"), {QStringLiteral("runs"), QStringLiteral("settings")}},
     };
     return table;
 }

@@ -304,7 +304,10 @@ private Q_SLOTS:
         daemon.route("POST", "/containers/a/kill", FakeReply::status(204));
         docker::Engine engine({daemon.socketPath()});
         Inventory inventory(engine);
-        inventory::Operations operations(engine, inventory);
+        QTemporaryDir folder;
+        settings::Settings settings(folder.filePath(u"slipway.conf"_s));
+        settings::Protection protection(settings);
+        inventory::Operations operations(engine, inventory, protection);
         inventory.start();
         QTRY_COMPARE(inventory.containers().size(), 1);
         operations.run(inventory::Action::Stop, {u"a"_s});
@@ -352,7 +355,10 @@ private Q_SLOTS:
         daemon.route("POST", "/containers/b/stop", FakeReply::json(R"({"message":"cannot stop container: b"})", 500));
         docker::Engine engine({daemon.socketPath()});
         Inventory inventory(engine);
-        inventory::Operations operations(engine, inventory);
+        QTemporaryDir folder;
+        settings::Settings settings(folder.filePath(u"slipway.conf"_s));
+        settings::Protection protection(settings);
+        inventory::Operations operations(engine, inventory, protection);
         inventory.start();
         QTRY_COMPARE(inventory.containers().size(), 2);
         QSignalSpy failed(&operations, &inventory::Operations::failed);
