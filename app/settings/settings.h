@@ -32,6 +32,8 @@ inline const Key<QByteArray> savedColumns{"runs/savedColumns", {}};
 inline const Key<QByteArray> runSplitter{"runs/splitter", {}};
 inline const Key<QStringList> protectedThings{"protected/locks", {}}; ///< Protection's
 inline const Key<QByteArray> cleanupColumns{"cleanup/columns", {}};
+inline const Key<QString> accounts{"accounts/signedIn", {}}; ///< who, a JSON list; their secrets are in the keyring
+inline const Key<QByteArray> accountColumns{"accounts/columns", {}};
 } // namespace keys
 
 /** What the program remembers between starts, by typed keys; QSettings' only home. Owned by the Application. */

@@ -26,7 +26,7 @@ const QHash<QString, QStringList> &below()
         {QStringLiteral("logs"), {QStringLiteral("docker")}},
         {QStringLiteral("inventory"), {QStringLiteral("docker"), QStringLiteral("gpu"), QStringLiteral("settings")}},
         {QStringLiteral("models"), {QStringLiteral("inventory")}},
-        {QStringLiteral("accounts"), {QStringLiteral("docker"), QStringLiteral("settings")}},
+        {QStringLiteral("accounts"), {QStringLiteral("models"), QStringLiteral("settings")}},
         {QStringLiteral("transfers"), {QStringLiteral("docker"), QStringLiteral("settings")}},
         {QStringLiteral("builds"),
             {QStringLiteral("archives"), QStringLiteral("transfers"), QStringLiteral("settings")}},
