@@ -12,6 +12,7 @@ Application::Application(
     , m_protection(m_settings)
     , m_theme(std::make_unique<common::Theme>(application))
     , m_engine(host ? host->endpoint : http::Endpoint())
+    , m_accounts(m_engine, m_secrets, m_settings)
     , m_inventory(m_engine)
     , m_figures(m_engine)
     , m_operations(m_engine, m_inventory, m_protection)
@@ -30,7 +31,7 @@ Application::Application(
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/slipway.svg")));
     m_window = std::make_unique<MainWindow>(MainWindow::Parts{
         host ? *host : hosts::Host{QStringLiteral("no host"), {}, {}}, m_engine, m_inventory, m_figures, m_operations,
-        m_sampler, m_gpus, m_library, m_history, m_recorder, m_secrets, m_settings, m_trace});
+        m_sampler, m_gpus, m_library, m_history, m_recorder, m_secrets, m_accounts, m_settings, m_trace});
 }
 
 Application::~Application() = default;

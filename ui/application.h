@@ -1,6 +1,6 @@
 #pragma once
 
-#include "accounts/secretstore.h"
+#include "accounts/accounts.h"
 #include "core/trace.h"
 #include "docker/engine.h"
 #include "gpu/sampler.h"
@@ -53,6 +53,7 @@ private:
     settings::Protection m_protection;
     std::unique_ptr<common::Theme> m_theme;
     docker::Engine m_engine;
+    accounts::Accounts m_accounts;
     inventory::Inventory m_inventory;
     inventory::LiveFigures m_figures;
     inventory::Operations m_operations;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "accounts/secretstore.h"
+#include "accounts/accounts.h"
 #include "core/trace.h"
 #include "docker/engine.h"
 #include "gpu/sampler.h"
@@ -62,6 +62,7 @@ public:
         runs::History &history;
         runs::Recorder &recorder;
         accounts::SecretStore &secrets;
+        accounts::Accounts &accounts;
         settings::Settings &settings;
         core::Trace &trace;
     };
