@@ -1,8 +1,11 @@
 #include "mainwindow.h"
 
+#include "accounts/accountsdialog.h"
+#include "accounts/signindialog.h"
 #include "common/theme.h"
 #include "containers/containerlook.h"
 #include "containers/containerspage.h"
+#include "docker/imagereference.h"
 #include "gpus/gpuspage.h"
 #include "gpus/gpustrip.h"
 #include "images/imagespage.h"
@@ -241,6 +244,8 @@ void MainWindow::showContainer(const QString &id, const QString &name)
 
 void MainWindow::connectImages()
 {
+    connect(m_images, &images::ImagesPage::accountsRequested, this,
+        [this] { (new accounts::AccountsDialog(m_parts.accounts, m_parts.settings, this))->open(); });
     connect(m_images, &images::ImagesPage::runRequested, this, [this](const QString &reference) {
         recipe::RunConfig config;
         config.image = reference;
@@ -261,6 +266,15 @@ void MainWindow::connectRuns()
     connect(m_desk, &launch::LaunchDesk::saveRequested, this,
         [this](const recipe::RunConfig &config) { m_runs->save(config, config.name); });
     connect(m_runs, &runs::RunsPage::containerRequested, this, [this](const QString &id) { showContainer(id, {}); });
+}
+
+// ---- accounts
+
+void MainWindow::signInFor(const QString &image)
+{
+    const auto reference = docker::ImageReference::parse(image);
+    auto *dialog = new accounts::SignInDialog(m_parts.accounts, reference ? reference->registry : QString(), this);
+    dialog->open();
 }
 
 // ---- GPUs
