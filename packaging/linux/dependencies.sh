@@ -12,7 +12,7 @@ run_packages=(
 # The tests besides: a Docker of their own, a display of their own, and someone to press the buttons there.
 test_packages=(
     mold
-    busybox-static iproute2 util-linux curl openssh-server docker-registry apache2-utils
+    busybox-static iproute2 util-linux curl openssh-server docker-registry apache2-utils openssl
     xvfb openbox dbus gnome-keyring libsecret-tools at-spi2-core python3-pyatspi xdotool imagemagick
 )
 

@@ -51,6 +51,7 @@ class AccountsTest : public QObject
     PrivateDaemon m_daemon;
     QProcess m_registry; ///< in the daemon's network, where nobody else has its port
     QProcess m_plain; ///< another, at an address where Docker expects TLS
+    QProcess m_unknown; ///< another, with a certificate that nobody has signed
     std::unique_ptr<docker::Engine> m_engine;
 
     /** The program, as it would be after a start. */
@@ -105,7 +106,7 @@ private Q_SLOTS:
             if (!reason.isEmpty())
                 QSKIP(qPrintable(reason));
         }
-        for (const char *name : {"docker-registry", "htpasswd"}) {
+        for (const char *name : {"docker-registry", "htpasswd", "openssl"}) {
             if (QStandardPaths::findExecutable(QString::fromLatin1(name)).isEmpty())
                 QSKIP(qPrintable(u"there is no %1 here"_s.arg(QString::fromLatin1(name))));
         }
@@ -124,6 +125,14 @@ private Q_SLOTS:
                 u"dev"_s, u"lo"_s})
                     .ok());
         QVERIFY(startRegistry(m_plain, u"plain"_s, "addr: '10.9.9.9:5001'"));
+        QVERIFY(runCommand(u"openssl"_s,
+            {u"req"_s, u"-x509"_s, u"-newkey"_s, u"rsa:2048"_s, u"-nodes"_s, u"-days"_s, u"1"_s, u"-subj"_s, u"/CN=r"_s,
+                u"-addext"_s, u"subjectAltName=IP:10.9.9.9"_s, u"-keyout"_s, file(u"key.pem"_s), u"-out"_s,
+                file(u"cert.pem"_s)})
+                    .ok());
+        QVERIFY(startRegistry(m_unknown, u"unknown"_s,
+            "addr: '10.9.9.9:5002', tls: {certificate: '" + file(u"cert.pem"_s).toLocal8Bit() + "', key: '"
+                + file(u"key.pem"_s).toLocal8Bit() + "'}"));
         logInto(file(u"log"_s));
         QLoggingCategory::setFilterRules(u"*=true"_s);
         m_engine = std::make_unique<docker::Engine>(http::Endpoint{m_daemon.socketPath()});
@@ -132,7 +141,7 @@ private Q_SLOTS:
     {
         qInstallMessageHandler(nullptr);
         m_engine.reset();
-        for (QProcess *process : {&m_registry, &m_plain}) {
+        for (QProcess *process : {&m_registry, &m_plain, &m_unknown}) {
             process->kill();
             process->waitForFinished();
         }
@@ -237,6 +246,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("registry");
         QTest::addColumn<QString>("words");
         QTest::newRow("plain HTTP") << u"10.9.9.9:5001"_s << u"HTTP response to HTTPS client"_s;
+        QTest::newRow("unknown certificate") << u"10.9.9.9:5002"_s << u"x509: "_s;
         QTest::newRow("nobody there") << u"127.0.0.1:5999"_s << u"connection refused"_s;
         QTest::newRow("no such machine") << u"registry.invalid"_s << u"lookup registry.invalid"_s;
     }

@@ -105,13 +105,13 @@ bool PrivateKeyring::startKeyring(bool unlocked)
     m_keyring.write("pw");
     m_keyring.waitForBytesWritten();
     m_keyring.closeWriteChannel();
-    return waitForKeyring();
+    return waitForKeyring(unlocked ? collection : u"object path"_s);
 }
 
-bool PrivateKeyring::waitForKeyring() const
+bool PrivateKeyring::waitForKeyring(const QString &words)
 {
     const QDeadlineTimer deadline(startTimeoutMs);
-    while (!call(u"ReadAlias"_s, u"string:default"_s).out.contains(collection.toUtf8())) {
+    while (!call(u"ReadAlias"_s, u"string:default"_s).out.contains(words.toUtf8())) {
         if (deadline.hasExpired())
             return false;
         ::usleep(20000);

@@ -25,7 +25,8 @@ public:
 
     /** False: it did not. */
     bool startBus();
-    /** Unlocked, with an empty keyring at first; again after stopKeyring() with what is in it. */
+    /** Unlocked, with an empty keyring at first; again after stopKeyring() with what is in it. Not unlocked and for the
+     * first time: there is none, and it would ask for a password to make one. */
     bool startKeyring(bool unlocked = true);
     void stopKeyring();
     /** As the desktop does it when nobody was there for long. */
@@ -41,7 +42,7 @@ public:
     QString address() const { return m_address; }
 
 private:
-    bool waitForKeyring() const;
+    static bool waitForKeyring(const QString &words);
 
     QTemporaryDir m_folder;
     QProcess m_bus;

@@ -59,7 +59,7 @@ void AccountsDialog::build()
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     if (!m_table->restoreColumns(m_settings.value(settings::keys::accountColumns)))
         m_table->sortByColumn(int(AccountColumn::Registry), Qt::AscendingOrder);
-    m_empty->setContent(u"dialog-password"_s,
+    m_empty->setContent(u"user-identity"_s,
         u"Signed in nowhere. Public images need no account; private ones, and many pulls from Docker Hub, do."_s);
 
     m_signIn->setAccessibleName(u"Sign in…"_s);

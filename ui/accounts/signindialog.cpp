@@ -14,6 +14,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace accounts {
 
@@ -111,6 +112,7 @@ void SignInDialog::registryChanged()
     }
     common::Form::setHint(m_advice, passwordAdvice(now));
     reconsider();
+    fit();
 }
 
 void SignInDialog::showKept()
@@ -129,6 +131,7 @@ void SignInDialog::showKept()
             m_kept->setText(u"There is no keyring in this session: it will be kept in memory until Slipway ends."_s);
             break;
         }
+        fit();
     });
 }
 
@@ -137,6 +140,13 @@ void SignInDialog::reconsider()
     m_form->setEnabled(!m_busy);
     m_ok->setEnabled(!m_busy && !registry().isEmpty() && !m_user->text().isEmpty() && !m_password->text().isEmpty());
     m_ok->setText(m_busy ? u"Signing in…"_s : u"Sign in"_s);
+}
+
+/** Wrapped texts come and go: a window grows for them, but not by itself. */
+void SignInDialog::fit()
+{
+    layout()->activate();
+    resize(width(), std::max(height(), layout()->totalHeightForWidth(width())));
 }
 
 void SignInDialog::accept()
@@ -161,6 +171,7 @@ void SignInDialog::answered(const core::Result<Stored> &answer)
     if (answer.error().kind == core::ErrorKind::Aborted)
         return;
     m_bar->showError(signInText(answer.error(), registry()));
+    fit();
     m_password->setFocus();
     m_password->selectAll();
 }

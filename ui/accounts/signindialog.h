@@ -42,6 +42,7 @@ private:
     void registryChanged();
     void showKept();
     void reconsider();
+    void fit();
     void answered(const core::Result<Stored> &answer);
 
     Accounts &m_accounts;

@@ -56,6 +56,14 @@ private Q_SLOTS:
         keepsInMemory(store);
     }
 
+    void aKeyringThatNobodyMadeYetIsNone()
+    {
+        QVERIFY(m_keyring.startKeyring(false));
+        SecretStore store;
+        keepsInMemory(store); // it would ask for a password for a new one; nobody is there who could show that
+        m_keyring.stopKeyring();
+    }
+
     void keepsInTheKeyring()
     {
         QVERIFY(m_keyring.startKeyring());
