@@ -10,6 +10,11 @@ QString Image::shortId() const
     return id.mid(id.indexOf(u':') + 1, digits);
 }
 
+QString Image::formerRepository() const
+{
+    return repository.isEmpty() ? digests.value(0).section(u'@', 0, 0) : QString();
+}
+
 ColumnMask Image::changedColumns(const Image &now) const
 {
     ColumnMask mask = 0;
@@ -17,6 +22,7 @@ ColumnMask Image::changedColumns(const Image &now) const
         if (changed)
             mask |= ColumnMask(1) << int(column);
     };
+    mark(digests != now.digests, ImageColumn::Repository);
     mark(size != now.size, ImageColumn::Size);
     mark(created != now.created, ImageColumn::Created);
     mark(usedBy != now.usedBy, ImageColumn::UsedBy);
@@ -37,6 +43,7 @@ QList<Image> imageRows(const QList<docker::ImageSummary> &images, const QList<Co
         row.id = summary.id;
         row.size = summary.size;
         row.created = summary.created;
+        row.digests = summary.repoDigests;
         row.usedBy = users.value(summary.id);
         if (summary.repoTags.isEmpty()) {
             rows.append(row);

@@ -14,6 +14,7 @@ struct Image
     QString tag; ///< "24.05-py3"
     qint64 size = 0; ///< bytes, shared layers included
     qint64 created = 0; ///< Unix seconds
+    QStringList digests; ///< of the image in registries: "repository@sha256:…"
     QStringList usedBy; ///< names of the containers made from it, running or not
 
     bool operator==(const Image &) const = default;
@@ -22,6 +23,8 @@ struct Image
     QString reference() const { return repository.isEmpty() ? id : repository + u':' + tag; }
     /** The first twelve digits, as Docker shows them. */
     QString shortId() const;
+    /** Of one without a name: where it came from, as a newer one took its name; empty where nothing tells. */
+    QString formerRepository() const;
     QString key() const { return id + u' ' + reference(); }
     ColumnMask changedColumns(const Image &now) const;
 };

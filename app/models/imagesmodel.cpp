@@ -63,7 +63,9 @@ QString ImagesModel::text(const Image &image, ImageColumn column) const
 {
     switch (column) {
     case ImageColumn::Repository:
-        return image.repository.isEmpty() ? u"(untagged)"_s : image.repository;
+        if (!image.repository.isEmpty())
+            return image.repository;
+        return image.formerRepository().isEmpty() ? u"(untagged)"_s : image.formerRepository() + u" (untagged)"_s;
     case ImageColumn::Tag:
         return image.tag.isEmpty() ? core::noValue() : image.tag;
     case ImageColumn::Id:
@@ -73,7 +75,7 @@ QString ImagesModel::text(const Image &image, ImageColumn column) const
     case ImageColumn::Created:
         return core::ageText(image.created, m_now);
     case ImageColumn::UsedBy:
-        return image.usedBy.isEmpty() ? core::noValue() : image.usedBy.join(", "_L1);
+        return users(image).isEmpty() ? core::noValue() : users(image).join(", "_L1);
     }
     return {};
 }
@@ -86,7 +88,7 @@ QVariant ImagesModel::sortKey(const Image &image, ImageColumn column) const
     case ImageColumn::Created:
         return image.created;
     case ImageColumn::UsedBy:
-        return image.usedBy.size();
+        return users(image).size();
     default:
         return text(image, column);
     }
@@ -102,7 +104,16 @@ QString ImagesModel::toolTip(const Image &image, ImageColumn column) const
             ? QLocale::system().toString(QDateTime::fromSecsSinceEpoch(image.created), QLocale::LongFormat)
             : QString();
     case ImageColumn::UsedBy:
-        return image.usedBy.join(u'\n');
+        return users(image).join(u'\n');
+    case ImageColumn::Size:
+        if (const auto sizes = m_sizes.constFind(image.id); sizes != m_sizes.constEnd())
+            return u"%1, of which %2 are its own and %3 shared with other images"_s.arg(
+                core::bytesText(image.size), core::bytesText(sizes->own), core::bytesText(sizes->shared));
+        return u"%1, layers shared with other images included. Its details tell how much is its own."_s.arg(
+            core::bytesText(image.size));
+    case ImageColumn::Repository:
+        return image.repository.isEmpty() ? u"It has no name any more: another image took it, or it was removed."_s
+                                          : image.repository;
     default:
         return text(image, column);
     }
@@ -125,6 +136,33 @@ void ImagesModel::setNow(qint64 now)
     if (rowCount() > 0)
         Q_EMIT dataChanged(
             index(0, int(ImageColumn::Created)), index(rowCount() - 1, int(ImageColumn::Created)), {Qt::DisplayRole});
+}
+
+QStringList ImagesModel::users(const Image &image) const
+{
+    QStringList all = image.usedBy;
+    for (const QString &name : savedUsers(image))
+        all.append(u"%1 (saved)"_s.arg(name));
+    return all;
+}
+
+void ImagesModel::setSavedUsers(const QHash<QString, QStringList> &saved)
+{
+    if (saved == m_saved)
+        return;
+    m_saved = saved;
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, int(ImageColumn::UsedBy)), index(rowCount() - 1, int(ImageColumn::UsedBy)));
+}
+
+void ImagesModel::setOwnSize(const QString &id, qint64 own, qint64 shared)
+{
+    m_sizes.insert(id, {own, shared});
+    for (int row = 0; row < rowCount(); ++row) {
+        if (at(row).id == id)
+            Q_EMIT dataChanged(
+                index(row, int(ImageColumn::Size)), index(row, int(ImageColumn::Size)), {Qt::ToolTipRole});
+    }
 }
 
 } // namespace models
