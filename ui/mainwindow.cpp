@@ -70,7 +70,8 @@ MainWindow::MainWindow(const Parts &parts)
     , m_consoles(new logs::ConsoleShelf(parts.engine, parts.inventory, this))
     , m_containers(new containers::ContainersPage(
           {parts.engine, parts.inventory, parts.figures, parts.operations, parts.gpus, parts.settings}))
-    , m_images(new images::ImagesPage({parts.inventory, parts.operations, parts.settings}))
+    , m_images(new images::ImagesPage(
+          {parts.engine, parts.inventory, parts.operations, parts.library, parts.settings, parts.accounts.source()}))
     , m_gpus(new gpus::GpusPage(parts.gpus, parts.settings))
     , m_runs(new runs::RunsPage(parts.library,
           {parts.history, parts.inventory, parts.settings, parts.host.url,
@@ -250,6 +251,12 @@ void MainWindow::connectImages()
         recipe::RunConfig config;
         config.image = reference;
         m_desk->open(config);
+    });
+    connect(
+        m_images, &images::ImagesPage::containerRequested, this, [this](const QString &id) { showContainer(id, {}); });
+    connect(m_images, &images::ImagesPage::savedRequested, this, [this](const QString &name) {
+        m_sections->setCurrentRow(3);
+        m_filter->setText(name);
     });
 }
 

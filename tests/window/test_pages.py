@@ -119,7 +119,7 @@ def images(program, pictures):
     wait_for(lambda: len(table.rows()) >= 2, "rows of Images")
     expect(table.columns() == IMAGE_COLUMNS, f"columns of Images: {table.columns()}")
     table.select_row("bb")
-    for name in ("Run…", "Remove…", "Copy name"):
+    for name in ("Run…", "Remove…", "More"):
         expect(program.button(name).has("ENABLED"), f"{name} cannot be pressed for an image")
     pictures.take("images")
     program.section("Containers")

@@ -103,15 +103,15 @@ QList<QAction *> ImageActions::toolBarActions()
         button->setToolTip(tr("What is needed less often"));
         button->setPopupMode(QToolButton::InstantPopup);
         auto *menu = new QMenu(button);
-        menu->addActions(offered({Push, Tag, Save, Load}));
+        menu->addActions(offered({Tag, Save, Load}));
         menu->addSeparator();
-        menu->addActions(offered({Copy, Accounts}));
+        menu->addActions(offered({Copy}));
         button->setMenu(menu);
         auto *more = new QWidgetAction(this);
         more->setDefaultWidget(button);
         m_more = more;
     }
-    return offered({Run, Pull, Build, Remove}) + QList<QAction *>{m_more};
+    return offered({Run, Pull, Build, Push, Remove, Accounts}) + QList<QAction *>{m_more};
 }
 
 void ImageActions::addTo(QMenu *menu)

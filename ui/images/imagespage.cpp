@@ -4,8 +4,11 @@
 #include "common/errortext.h"
 #include "common/messagebar.h"
 #include "common/tableview.h"
-#include "core/units.h"
+#include "images/archivebars.h"
 #include "images/imagedetails.h"
+#include "images/removal.h"
+#include "images/removeimagesdialog.h"
+#include "images/savedusers.h"
 #include "models/imagesmodel.h"
 #include "models/tablefilter.h"
 
@@ -13,9 +16,7 @@
 #include <QClipboard>
 #include <QDateTime>
 #include <QMenu>
-#include <QMessageBox>
 #include <QMetaMethod>
-#include <QPushButton>
 #include <QSplitter>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -35,11 +36,12 @@ ImagesPage::ImagesPage(const Parts &parts, QWidget *parent)
     , m_filter(new models::TableFilter(this))
     , m_linkBar(new common::MessageBar)
     , m_bar(new common::MessageBar)
+    , m_archives(new ArchiveBars(parts.engine.endpoint(), parts.settings))
     , m_table(new common::TableView)
     , m_empty(new common::EmptyState(m_table))
     , m_actions(new ImageActions(m_table))
     , m_tabs(new QTabWidget)
-    , m_details(new ImageDetails(parts.inventory))
+    , m_details(new ImageDetails({parts.engine, parts.inventory, parts.settings, parts.credentials}))
     , m_splitter(new QSplitter(Qt::Vertical))
 {
     buildTable();
@@ -59,6 +61,7 @@ ImagesPage::ImagesPage(const Parts &parts, QWidget *parent)
     layout->setSpacing(0);
     layout->addWidget(m_linkBar);
     layout->addWidget(m_bar);
+    layout->addWidget(m_archives);
     layout->addWidget(m_splitter, 1);
 
     m_minute.setInterval(60 * 1000);
@@ -71,6 +74,16 @@ ImagesPage::ImagesPage(const Parts &parts, QWidget *parent)
         [this](const QString &reference, const core::Error &error) {
             m_bar->showError(common::errorText(error, tr("remove %1").arg(reference)));
         });
+    connect(&parts.inventory, &Inventory::imagesChanged, this, &ImagesPage::updateSavedUsers);
+    connect(&parts.library, &runs::Library::changed, this, &ImagesPage::updateSavedUsers);
+    connect(m_details, &ImageDetails::pullRequested, this, &ImagesPage::pullRequested);
+    connect(m_details, &ImageDetails::containerRequested, this, &ImagesPage::containerRequested);
+    connect(m_details, &ImageDetails::savedRequested, this, &ImagesPage::savedRequested);
+    connect(m_details, &ImageDetails::sizesKnown, this, [this](const QString &id, qint64 own, qint64 shared) {
+        m_own.insert(id, own);
+        m_model->setOwnSize(id, own, shared);
+    });
+    updateSavedUsers();
     updateLink();
 }
 
@@ -113,8 +126,7 @@ QList<QAction *> ImagesPage::toolBarActions()
     offer(ImageActions::Push, QMetaMethod::fromSignal(&ImagesPage::pushRequested));
     offer(ImageActions::Tag, QMetaMethod::fromSignal(&ImagesPage::tagRequested));
     offer(ImageActions::Accounts, QMetaMethod::fromSignal(&ImagesPage::accountsRequested));
-    m_actions->setOffered(ImageActions::Save, false);
-    m_actions->setOffered(ImageActions::Load, false);
+    m_details->setPullOffered(isSignalConnected(QMetaMethod::fromSignal(&ImagesPage::pullRequested)));
     return m_actions->toolBarActions();
 }
 
@@ -146,7 +158,10 @@ void ImagesPage::perform(ImageActions::Which which)
         Q_EMIT tagRequested(reference);
         break;
     case ImageActions::Save:
+        save();
+        break;
     case ImageActions::Load:
+        m_archives->load();
         break;
     case ImageActions::Accounts:
         Q_EMIT accountsRequested();
@@ -196,7 +211,8 @@ QList<Image> ImagesPage::selectedImages() const
 void ImagesPage::selectionChanged()
 {
     const QList<Image> selected = selectedImages();
-    m_details->show(selected.size() == 1 ? selected.first().id : QString());
+    const bool one = selected.size() == 1;
+    m_details->show(one ? selected.first().id : QString(), one ? selected.first().reference() : QString());
     updateActions();
 }
 
@@ -226,39 +242,43 @@ void ImagesPage::updateLink()
     updateActions();
 }
 
+void ImagesPage::updateSavedUsers()
+{
+    m_saved = savedUsers(m_parts.inventory.images(), m_parts.library.configs());
+    m_model->setSavedUsers(m_saved);
+    m_details->setSavedUsers(m_saved);
+}
+
+// ---- what is done to images
+
 void ImagesPage::confirmRemove()
 {
     const QList<Image> selected = selectedImages();
     if (selected.isEmpty())
         return;
-    QStringList references;
-    QStringList lines;
-    bool used = false;
-    for (const Image &image : selected) {
-        references.append(image.reference());
-        QString line
-            = u"%1  –  %2"_s.arg(image.repository.isEmpty() ? u"untagged %1"_s.arg(image.shortId()) : image.reference(),
-                core::bytesText(image.size));
-        if (!image.usedBy.isEmpty()) {
-            used = true;
-            line += u"  –  used by %1"_s.arg(image.usedBy.join(", "_L1));
-        }
-        lines.append(line);
+    auto *dialog = new RemoveImagesDialog(removalOf(selected, m_parts.inventory.images(), m_saved, m_own), this);
+    connect(dialog, &RemoveImagesDialog::confirmed, &m_parts.operations, &inventory::Operations::removeImages);
+    dialog->open();
+}
+
+void ImagesPage::save()
+{
+    QStringList names;
+    QHash<QString, qint64> sizes; // of each image once, whatever names it has
+    for (const Image &image : selectedImages()) {
+        names.append(image.reference());
+        sizes.insert(image.id, image.size);
     }
-    const QString what
-        = references.size() == 1 ? lines.first().section(u"  –  "_s, 0, 0) : u"%1 images"_s.arg(references.size());
-    auto *box = new QMessageBox(
-        QMessageBox::Question, u"Remove images"_s, u"Remove %1?"_s.arg(what), QMessageBox::Cancel, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    QString text = lines.join(u'\n')
-        + u"\n\nAn image with several names only loses the name shown here. What is removed must be pulled, loaded or built again."_s;
-    if (used)
-        text += u"\nDocker refuses to remove an image that a container still uses."_s;
-    box->setInformativeText(text);
-    auto *remove = box->addButton(u"Remove %1"_s.arg(what), QMessageBox::DestructiveRole);
-    box->setDefaultButton(QMessageBox::Cancel);
-    connect(remove, &QPushButton::clicked, this, [this, references] { m_parts.operations.removeImages(references); });
-    box->open();
+    if (names.isEmpty())
+        return;
+    qint64 all = 0;
+    qint64 largest = 0;
+    for (const qint64 size : std::as_const(sizes)) {
+        all += size;
+        largest = std::max(largest, size);
+    }
+    // Layers that several of them have are written once: more than the largest may not be needed.
+    m_archives->save(names, all, largest);
 }
 
 } // namespace images

@@ -2,6 +2,7 @@
 
 #include "images/imageactions.h"
 #include "inventory/operations.h"
+#include "runs/library.h"
 #include "settings/settings.h"
 
 #include <QTimer>
@@ -23,6 +24,7 @@ class TableFilter;
 
 namespace images {
 
+class ArchiveBars;
 class ImageDetails;
 
 /**
@@ -36,9 +38,12 @@ class ImagesPage : public QWidget
 public:
     struct Parts
     {
+        docker::Engine &engine;
         inventory::Inventory &inventory;
         inventory::Operations &operations;
+        runs::Library &library;
         settings::Settings &settings;
+        docker::CredentialSource credentials{}; ///< for asking registries; none: as nobody
     };
 
     explicit ImagesPage(const Parts &parts, QWidget *parent = nullptr);
@@ -63,6 +68,9 @@ Q_SIGNALS:
     void tagRequested(const QString &reference);
     void buildRequested();
     void accountsRequested();
+    void containerRequested(const QString &id);
+    /** A saved configuration of that name. */
+    void savedRequested(const QString &name);
 
 private:
     void buildTable();
@@ -71,19 +79,24 @@ private:
     void selectionChanged();
     void updateActions();
     void updateLink();
+    void updateSavedUsers();
     void confirmRemove();
+    void save();
 
     Parts m_parts;
     models::ImagesModel *m_model;
     models::TableFilter *m_filter;
     common::MessageBar *m_linkBar; ///< the daemon does not answer
     common::MessageBar *m_bar; ///< an action failed
+    ArchiveBars *m_archives;
     common::TableView *m_table;
     common::EmptyState *m_empty;
     ImageActions *m_actions;
     QTabWidget *m_tabs;
     ImageDetails *m_details;
     QSplitter *m_splitter;
+    QHash<QString, QStringList> m_saved; ///< configurations that need an image, by row key
+    QHash<QString, qint64> m_own; ///< bytes of an image that no other has, by id; as far as known
     QTimer m_minute;
 };
 
