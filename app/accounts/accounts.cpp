@@ -71,12 +71,14 @@ core::Pending<Stored> Accounts::signIn(const QString &registry, const QString &u
         if (!answer)
             return promise.answer(answer.error());
         const bool token = !answer->identityToken.isEmpty();
-        m_secrets.write(keyOf(name), token ? answer->identityToken : secret)
-            .then(this, [this, promise, name, ours = Ours{user, token}](const Result<Stored> &stored) {
-                if (stored)
-                    keep(name, ours, *stored);
-                promise.answer(stored);
-            });
+        const auto writing
+            = m_secrets.write(keyOf(name), token ? answer->identityToken : secret)
+                  .then(this, [this, promise, name, ours = Ours{user, token}](const Result<Stored> &stored) {
+                      if (stored)
+                          keep(name, ours, *stored);
+                      promise.answer(stored);
+                  });
+        promise.onAbort([writing] { writing.abort(); });
     };
     const auto aborter = docker::signIn(m_engine, authOf(name, user, false, secret)).then(this, keepIt);
     promise.onAbort([aborter] { aborter.abort(); });
@@ -122,6 +124,8 @@ core::Pending<void> Accounts::signOut(const QString &registry)
 core::Pending<RegistryAuth> Accounts::authFor(const QString &registry)
 {
     const QString name = registryOf(registry);
+    if (name.isEmpty())
+        return core::Pending<RegistryAuth>::ready(RegistryAuth());
     if (!m_session.contains(name) && !m_kept.contains(name))
         return m_logins.authFor(name);
     const Ours ours = m_session.contains(name) ? m_session[name] : m_kept[name];

@@ -105,6 +105,8 @@ core::Pending<Stored> SecretStore::write(const QString &key, const QString &secr
         if (promise.answered())
             return next();
         withOpenKeyring([this, promise, key, secret](KeyringState state) {
+            if (promise.answered()) // taken back while it was to be unlocked
+                return next();
             if (state == KeyringState::Available) {
                 const auto make = [secret] {
                     auto *job = new QKeychain::WritePasswordJob(service);
@@ -143,7 +145,7 @@ core::Pending<void> SecretStore::remove(const QString &key)
         if (promise.answered())
             return next();
         withOpenKeyring([this, promise, key](KeyringState state) {
-            if (state == KeyringState::Locked) {
+            if (state == KeyringState::Locked || promise.answered()) {
                 promise.answer(lockedError());
                 return next();
             }
