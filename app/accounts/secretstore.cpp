@@ -4,6 +4,7 @@
 
 #include <QLibrary>
 #include <QTimer>
+#include <algorithm>
 #include <qt6keychain/keychain.h>
 
 namespace accounts {
@@ -69,7 +70,11 @@ core::Pending<KeyringState> SecretStore::unlock() { return m_service->unlock(); 
 core::Pending<std::optional<QString>> SecretStore::read(const QString &key)
 {
     Promise<std::optional<QString>> promise;
-    enqueue([this, promise, key] {
+    if (m_memory.contains(key) && !changing(key)) {
+        promise.answer(std::optional(m_memory[key]));
+        return promise.pending();
+    }
+    const auto run = [this, promise, key] {
         if (promise.answered())
             return next();
         if (m_memory.contains(key)) {
@@ -94,14 +99,15 @@ core::Pending<std::optional<QString>> SecretStore::read(const QString &key)
                         promise.answer(answer.error());
                 });
         });
-    });
+    };
+    enqueue({{}, run});
     return promise.pending();
 }
 
 core::Pending<Stored> SecretStore::write(const QString &key, const QString &secret)
 {
     Promise<Stored> promise;
-    enqueue([this, promise, key, secret] {
+    const auto run = [this, promise, key, secret] {
         if (promise.answered())
             return next();
         withOpenKeyring([this, promise, key, secret](KeyringState state) {
@@ -123,7 +129,8 @@ core::Pending<Stored> SecretStore::write(const QString &key, const QString &secr
                     : Error{ErrorKind::NotFound, 0, u"There is no keyring in this session."_s, {}});
             next();
         });
-    });
+    };
+    enqueue({key, run});
     return promise.pending();
 }
 
@@ -141,7 +148,7 @@ void SecretStore::written(
 core::Pending<void> SecretStore::remove(const QString &key)
 {
     Promise<void> promise;
-    enqueue([this, promise, key] {
+    const auto run = [this, promise, key] {
         if (promise.answered())
             return next();
         withOpenKeyring([this, promise, key](KeyringState state) {
@@ -162,13 +169,21 @@ core::Pending<void> SecretStore::remove(const QString &key)
                         promise.answer(answer.error());
                 });
         });
-    });
+    };
+    enqueue({key, run});
     return promise.pending();
 }
 
 // ---- one after another
 
-void SecretStore::enqueue(std::function<void()> request)
+bool SecretStore::changing(const QString &key) const
+{
+    return (m_busy && m_current.changes == key)
+        || std::any_of(
+            m_requests.begin(), m_requests.end(), [&key](const Request &request) { return request.changes == key; });
+}
+
+void SecretStore::enqueue(Request request)
 {
     m_requests.enqueue(std::move(request));
     if (!m_busy)
@@ -178,8 +193,11 @@ void SecretStore::enqueue(std::function<void()> request)
 void SecretStore::next()
 {
     m_busy = !m_requests.isEmpty();
-    if (m_busy)
-        m_requests.dequeue()();
+    if (!m_busy)
+        return;
+    m_current = m_requests.dequeue();
+    const auto run = std::exchange(m_current.run, nullptr); // it may end, and begin the next, before it returns
+    run();
 }
 
 /** f(state), after the desktop was asked to unlock it where it is locked: jobs must not meet a locked one, which they

@@ -30,7 +30,8 @@ struct Stored
 /**
  * Secrets by a key of ours: in the desktop's keyring, or in memory for this session where there is none or it stays
  * locked. Never in a file. Requests run one after another; one that finds the keyring locked asks the desktop to
- * unlock it first, and nothing else of the program waits for that. Main thread only. Owned by the Application.
+ * unlock it first, and nothing else of the program waits for that; what is in memory is answered meanwhile. Main thread
+ * only. Owned by the Application.
  *
  * In the keyring (service "Slipway", user: the key). Errors: Denied (it stays locked), Timeout, Daemon (its words).
  */
@@ -66,7 +67,13 @@ private:
     using MakeJob = std::function<QKeychain::Job *()>;
     using Finished = std::function<void(const core::Result<QString> &)>;
 
-    void enqueue(std::function<void()> request);
+    struct Request
+    {
+        QString changes; ///< the key it writes or removes
+        std::function<void()> run;
+    };
+    void enqueue(Request request);
+    bool changing(const QString &key) const;
     void next();
     template <typename F> void withOpenKeyring(F f);
     void startJob(const MakeJob &make, const QString &key, const Finished &finished);
@@ -77,7 +84,8 @@ private:
     std::unique_ptr<SecretService> m_service;
     std::chrono::milliseconds m_patience;
     QHash<QString, QString> m_memory;
-    QQueue<std::function<void()>> m_requests;
+    QQueue<Request> m_requests;
+    Request m_current;
     bool m_busy = false;
 };
 
