@@ -23,6 +23,8 @@ inline const Key<QByteArray> imageColumns{"images/columns", {}};
 inline const Key<QByteArray> imageLayerColumns{"images/layerColumns", {}};
 inline const Key<QByteArray> imageSplitter{"images/splitter", {}};
 inline const Key<QString> imageFolder{"images/folder", {}}; ///< where an archive was last saved or loaded
+inline const Key<QByteArray> buildColumns{"builds/columns", {}};
+inline const Key<QByteArray> buildSplitter{"builds/splitter", {}};
 inline const Key<int> gpuIdleMinutes{"gpus/idleMinutes", 15}; ///< GpuState::setIdleAfter()
 inline const Key<QByteArray> gpuColumns{"gpus/columns", {}};
 inline const Key<QByteArray> gpuSplitter{"gpus/splitter", {}}; ///< only where the person moved it

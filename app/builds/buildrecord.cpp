@@ -1,0 +1,159 @@
+#include "builds/buildrecord.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QRegularExpression>
+#include <QSaveFile>
+#include <algorithm>
+
+namespace builds {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype keptRecords = 200;
+constexpr qint64 maxFile = 8 * 1024 * 1024;
+
+QString fileOf(const QString &folder, const QString &id) { return u"%1/%2.json"_s.arg(folder, id); }
+
+QStringList stringsOf(const QJsonValue &value)
+{
+    QStringList strings;
+    for (const QJsonValue &one : value.toArray())
+        strings.append(one.toString());
+    return strings;
+}
+
+/** Secrets may stand in commands, as the builder has put them there. */
+QJsonArray stepsWithoutSecrets(const BuildRecord &record)
+{
+    QJsonArray steps = record.progress.toJson();
+    for (QJsonValueRef value : steps) {
+        QJsonObject step = value.toObject();
+        for (const QString &key : {u"name"_s, u"error"_s})
+            step[key] = withoutSecrets(record.request, step[key].toString());
+        value = step;
+    }
+    return steps;
+}
+
+} // namespace
+
+QString stateText(BuildState state)
+{
+    const auto tr = [](const char *text) { return QCoreApplication::translate("builds::BuildRecord", text); };
+    switch (state) {
+    case BuildState::Running:
+        return tr("Building");
+    case BuildState::Succeeded:
+        return tr("Built");
+    case BuildState::Failed:
+        return tr("Failed");
+    case BuildState::Cancelled:
+        return tr("Cancelled");
+    case BuildState::Interrupted:
+        return tr("Interrupted");
+    }
+    return {};
+}
+
+QString failureSentence(const BuildRecord &record)
+{
+    const auto tr = [](const char *text) { return QCoreApplication::translate("builds::BuildRecord", text); };
+    static const QRegularExpression exitCode(u"(?:exit code|non-zero code): (\\d+)"_s);
+    if (const int failed = record.progress.failed(); failed >= 0) {
+        const Step &step = record.progress.steps()[failed];
+        QString name = step.name;
+        if (name.size() > 80)
+            name = name.left(79) + u'…';
+        const auto code = exitCode.match(step.error + record.error);
+        return code.hasMatch() ? tr("“%1” ended with exit code %2.").arg(name, code.captured(1))
+                               : tr("“%1” failed.").arg(name);
+    }
+    if (record.failedLine > 0)
+        return tr("The Dockerfile has a mistake.");
+    return tr("The image could not be built.");
+}
+
+int lineInError(const QString &error)
+{
+    static const QRegularExpression place(
+        u"(?:dockerfile|syntax) ?(?:parse )?error (?:on )?line (\\d+)|\\bDockerfile[^\\s:]*:(\\d+)"_s,
+        QRegularExpression::CaseInsensitiveOption);
+    const auto match = place.match(error);
+    return match.hasMatch() ? QString(match.captured(1) + match.captured(2)).toInt() : 0;
+}
+
+QJsonObject toJson(const BuildRecord &record)
+{
+    QStringList lines;
+    for (const QString &line : record.failedLines)
+        lines.append(withoutSecrets(record.request, line));
+    return {{"id"_L1, record.id}, {"host"_L1, record.host}, {"request"_L1, toJson(record.request)},
+        {"state"_L1, int(record.state)}, {"started"_L1, double(record.started)},
+        {"finished"_L1, double(record.finished)}, {"image"_L1, record.imageId},
+        {"error"_L1, withoutSecrets(record.request, record.error)},
+        {"remarks"_L1, QJsonArray::fromStringList(record.remarks)}, {"steps"_L1, stepsWithoutSecrets(record)},
+        {"failedLine"_L1, record.failedLine}, {"failedLines"_L1, QJsonArray::fromStringList(lines)}};
+}
+
+BuildRecord recordFromJson(const QJsonObject &object)
+{
+    BuildRecord record;
+    record.id = object["id"_L1].toString();
+    record.host = object["host"_L1].toString();
+    record.request = requestFromJson(object["request"_L1].toObject());
+    record.state = BuildState(qBound(0, object["state"_L1].toInt(), int(BuildState::Interrupted)));
+    record.started = qint64(object["started"_L1].toDouble());
+    record.finished = qint64(object["finished"_L1].toDouble());
+    record.imageId = object["image"_L1].toString();
+    record.error = object["error"_L1].toString();
+    record.remarks = stringsOf(object["remarks"_L1]);
+    record.progress = BuildProgress::fromJson(object["steps"_L1].toArray());
+    record.failedLine = object["failedLine"_L1].toInt();
+    record.failedLines = stringsOf(object["failedLines"_L1]);
+    if (record.state == BuildState::Running) {
+        record.state = BuildState::Interrupted;
+        record.progress.end();
+    }
+    return record;
+}
+
+QList<BuildRecord> loadRecords(const QString &folder)
+{
+    QList<BuildRecord> records;
+    const QDir directory(folder);
+    for (const QFileInfo &info : directory.entryInfoList({u"*.json"_s}, QDir::Files)) {
+        QFile file(info.filePath());
+        if (!file.open(QIODevice::ReadOnly))
+            continue;
+        const BuildRecord record = recordFromJson(QJsonDocument::fromJson(file.read(maxFile)).object());
+        if (record.id == info.completeBaseName())
+            records.append(record);
+    }
+    std::ranges::sort(records, std::greater{}, &BuildRecord::started);
+    for (const BuildRecord &old : records.mid(qMin(keptRecords, records.size())))
+        removeRecord(folder, old.id);
+    return records.mid(0, keptRecords);
+}
+
+core::Result<void> saveRecord(const QString &folder, const BuildRecord &record)
+{
+    QDir().mkpath(folder);
+    QSaveFile file(fileOf(folder, record.id));
+    if (file.open(QIODevice::WriteOnly)) {
+        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+        file.write(QJsonDocument(toJson(record)).toJson(QJsonDocument::Compact));
+        if (file.commit())
+            return {};
+    }
+    return core::Error{core::ErrorKind::Denied, 0, u"%1: %2"_s.arg(file.fileName(), file.errorString()), {}};
+}
+
+void removeRecord(const QString &folder, const QString &id) { QFile::remove(fileOf(folder, id)); }
+
+} // namespace builds

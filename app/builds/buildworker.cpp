@@ -1,0 +1,314 @@
+#include "builds/buildworker.h"
+
+#include "core/log.h"
+
+#include <QDateTime>
+#include <QFile>
+#include <QTimer>
+#include <QUuid>
+
+namespace builds {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr qint64 maxInboxLog = 8 * 1024 * 1024;
+constexpr qint64 maxDockerfile = 4 * 1024 * 1024;
+constexpr std::chrono::milliseconds cancelPatience = 2s;
+
+qint64 now() { return QDateTime::currentMSecsSinceEpoch(); }
+core::Error aborted() { return {core::ErrorKind::Aborted, 0, u"aborted"_s, {}}; }
+
+} // namespace
+
+// ---- StepInbox
+
+void StepInbox::push(const QList<StepEvent> &events)
+{
+    if (events.isEmpty())
+        return;
+    bool wake = false;
+    {
+        const QMutexLocker lock(&m_mutex);
+        wake = m_events.isEmpty();
+        for (const StepEvent &event : events) {
+            const bool joins = event.kind == StepEvent::Kind::Log && !m_events.isEmpty()
+                && m_events.last().kind == StepEvent::Kind::Log && m_events.last().step == event.step
+                && m_events.last().log.size() < maxInboxLog / 8;
+            if (joins)
+                m_events.last().log += event.log;
+            else
+                m_events.append(event);
+            m_logBytes += event.log.size();
+        }
+        if (m_logBytes > maxInboxLog)
+            cut();
+    }
+    if (wake)
+        m_wake();
+}
+
+void StepInbox::cut()
+{
+    QList<StepEvent> kept;
+    QHash<QString, qint64> skipped;
+    for (StepEvent &event : m_events) {
+        if (event.kind == StepEvent::Kind::Log && m_logBytes > maxInboxLog / 2) {
+            m_logBytes -= event.log.size();
+            skipped[event.step] += event.log.size() + event.skipped;
+            continue;
+        }
+        if (event.kind == StepEvent::Kind::Log)
+            event.skipped += skipped.take(event.step);
+        kept.append(event);
+    }
+    for (auto it = skipped.begin(); it != skipped.end(); ++it) {
+        StepEvent event;
+        event.kind = StepEvent::Kind::Log;
+        event.step = it.key();
+        event.skipped = it.value();
+        kept.append(event);
+    }
+    m_events = kept;
+}
+
+QList<StepEvent> StepInbox::take()
+{
+    const QMutexLocker lock(&m_mutex);
+    m_logBytes = 0;
+    return std::exchange(m_events, {});
+}
+
+// ---- BuildWorker
+
+BuildWorker::BuildWorker(const http::Endpoint &endpoint, const BuildRequest &request, std::shared_ptr<StepInbox> inbox,
+    std::shared_ptr<std::atomic<bool>> cancelled, std::shared_ptr<std::atomic<qint64>> sent)
+    : m_endpoint(endpoint)
+    , m_request(request)
+    , m_inbox(std::move(inbox))
+    , m_cancelled(std::move(cancelled))
+    , m_sent(std::move(sent))
+    , m_id(QUuid::createUuid().toString(QUuid::WithoutBraces))
+{
+}
+
+BuildWorker::~BuildWorker() = default;
+
+void BuildWorker::prepare()
+{
+    if (const auto problems = problemsOf(m_request); !problems.isEmpty())
+        return finish(core::Error{core::ErrorKind::NotFound, 0, problems.first().sentence, {}});
+    PreparedBuild made;
+    QFile file(m_request.dockerfilePath());
+    if (!file.open(QIODevice::ReadOnly))
+        return finish(
+            core::Error{core::ErrorKind::Denied, 0, u"%1: %2"_s.arg(file.fileName(), file.errorString()), {}});
+    made.dockerfile = Dockerfile::parse(file.read(maxDockerfile));
+    made.bases = made.dockerfile.baseImages(m_request.target, m_request.args);
+    const auto summary = scanContext(m_request.context, m_request.dockerfilePath(), *m_cancelled,
+        [this](qint64 files, qint64 bytes) { Q_EMIT counted(files, bytes); });
+    if (!summary)
+        return finish(summary.error());
+    if (const QString sentence = unreadableSentence(*summary); !sentence.isEmpty())
+        return finish(core::Error{core::ErrorKind::Denied, 0, sentence, {}});
+    made.summary = *summary;
+    Q_EMIT prepared(made);
+}
+
+void BuildWorker::build(const QStringList &bases, const Auths &auths)
+{
+    if (m_finished || *m_cancelled)
+        return finish(aborted());
+    m_engine = std::make_unique<docker::Engine>(m_endpoint);
+    m_auths = auths;
+    bool anyAccount = false;
+    for (const QString &base : bases) {
+        const auto name = docker::ImageReference::parse(base);
+        anyAccount |= name && auths.contains(name->registry);
+    }
+    // Without a session BuildKit asks registries as nobody: what wants an account is fetched before, with it, and
+    // where newer bases are wanted then all of them are, for BuildKit must not ask again.
+    m_pulledAll = anyAccount && m_request.pull;
+    for (const QString &base : bases) {
+        const auto name = docker::ImageReference::parse(base);
+        if (name && (m_pulledAll || auths.contains(name->registry)))
+            m_toPull.append(base);
+    }
+    pullNext();
+}
+
+void BuildWorker::pullNext()
+{
+    if (*m_cancelled)
+        return finish(aborted());
+    if (m_toPull.isEmpty()) {
+        using Via = BuildRequest::Via;
+        return send(m_request.via == Via::Classic ? docker::Builder::Classic : docker::Builder::BuildKit);
+    }
+    const QString image = m_toPull.takeFirst();
+    const auto name = docker::ImageReference::parse(image);
+    if (m_pulledAll)
+        return pull(image, *name);
+    m_engine->inspectImage(image).then(this, [this, image, name](const core::Result<docker::ImageDetail> &detail) {
+        if (detail)
+            pullNext();
+        else if (detail.error().kind == core::ErrorKind::NotFound)
+            pull(image, *name);
+        else
+            finish(detail.error());
+    });
+}
+
+void BuildWorker::pull(const QString &image, const docker::ImageReference &name)
+{
+    if (*m_cancelled)
+        return finish(aborted());
+    m_pullStarted = now();
+    m_pullProgress = {};
+    tellPull(image, nullptr);
+    m_pull = m_engine->pullImage(
+        name.repository(), name.version(), m_request.platform, this, m_auths.value(name.registry));
+    connect(m_pull, &docker::PullStream::step, this, [this, image](const docker::PullStep &step) {
+        m_pullProgress.take(step);
+        tellPull(image, nullptr);
+    });
+    connect(m_pull, &docker::Stream::closed, this, [this, image](const core::Result<void> &result) {
+        m_pull->deleteLater();
+        m_pull.clear();
+        tellPull(image, &result);
+        if (result)
+            return pullNext();
+        core::Error error = result.error();
+        error.detail = tr("The base image %1 could not be pulled.").arg(image);
+        finish(error);
+    });
+}
+
+void BuildWorker::tellPull(const QString &image, const core::Result<void> *end)
+{
+    StepEvent step;
+    step.step = u"pull "_s + image;
+    step.name = tr("Pull %1").arg(image);
+    step.started = m_pullStarted;
+    if (end) {
+        step.completed = now();
+        step.error = *end ? QString() : end->error().message;
+    }
+    StepEvent part;
+    part.kind = StepEvent::Kind::Status;
+    part.step = step.step;
+    part.name = tr("Layers");
+    part.current = m_pullProgress.bytes();
+    part.total = m_pullProgress.bytesTotal().value_or(0);
+    part.done = end != nullptr;
+    m_inbox->push({step, part});
+}
+
+docker::BuildQuery BuildWorker::query(docker::Builder builder, const ContextPlan &plan) const
+{
+    docker::BuildQuery query;
+    query.builder = builder;
+    query.id = m_id;
+    query.tags = m_request.names;
+    query.dockerfile = plan.dockerfile;
+    query.target = m_request.target;
+    query.args = m_request.args;
+    query.labels = m_request.labels;
+    query.network = m_request.network;
+    query.platform = m_request.platform;
+    query.shmSize = m_request.shmSize;
+    query.noCache = m_request.noCache;
+    query.pull = m_request.pull && !m_pulledAll;
+    query.auths = m_auths.values();
+    return query;
+}
+
+void BuildWorker::send(docker::Builder builder)
+{
+    m_builder = builder;
+    const auto plan = ContextPlan::make(m_request, builder);
+    if (!plan)
+        return finish(plan.error());
+    *m_sent = 0;
+    m_body = std::make_shared<ContextBody>(*plan, m_sent);
+    m_stream = docker::build(*m_engine, query(builder, *plan), m_body, this);
+    connect(m_stream, &docker::BuildStream::message, this, &BuildWorker::take);
+    connect(m_stream, &docker::Stream::closed, this, &BuildWorker::streamClosed);
+    Q_EMIT sending();
+}
+
+void BuildWorker::take(const docker::BuildMessage &message)
+{
+    using Kind = docker::BuildMessage::Kind;
+    if (message.kind == Kind::Image) {
+        m_image = QString::fromUtf8(message.bytes);
+    } else if (message.kind == Kind::Trace) {
+        m_traced = true;
+        const auto events = decodeTrace(message.bytes);
+        if (events)
+            m_inbox->push(*events);
+        else
+            qCWarning(core::lcDocker) << "build not understood:" << events.error().message;
+    } else if (!m_traced) { // the classic builder, also of a daemon that does not know version=2
+        m_inbox->push(m_classic.take(message, now()));
+    }
+}
+
+bool BuildWorker::refusesBuildKit(const core::Error &error) const
+{
+    return m_builder == docker::Builder::BuildKit && m_request.via == BuildRequest::Via::Automatic && !m_traced
+        && error.httpStatus != 0
+        && (error.message.contains("buildkit"_L1, Qt::CaseInsensitive)
+            || error.message.contains("builder version"_L1, Qt::CaseInsensitive));
+}
+
+void BuildWorker::streamClosed(const core::Result<void> &result)
+{
+    m_stream->deleteLater();
+    m_stream.clear();
+    if (*m_cancelled)
+        return finish(aborted());
+    if (!result && refusesBuildKit(result.error()))
+        return send(docker::Builder::Classic);
+    if (!m_traced)
+        m_inbox->push(m_classic.end(result ? std::nullopt : std::optional(result.error()), now()));
+    if (const QString remark = m_body->remark(); !remark.isEmpty())
+        Q_EMIT remarked(remark);
+    if (!result)
+        return finish(result.error());
+    if (m_image.isEmpty())
+        return finish(core::Error{core::ErrorKind::Protocol, 0, u"the daemon ended the build without an image"_s, {}});
+    finish(m_image);
+}
+
+void BuildWorker::cancel()
+{
+    if (m_finished)
+        return;
+    if (m_pull)
+        return m_pull->stop();
+    if (!m_engine)
+        return finish(aborted()); // the accounts are being asked
+    if (!m_stream)
+        return; // between two steps: each looks at m_cancelled
+    const auto stop = [stream = m_stream] {
+        if (stream)
+            stream->stop();
+    };
+    if (m_builder == docker::Builder::Classic)
+        return stop();
+    // It ends the build by its name, which a lost connection alone may take the daemon a while to find out.
+    docker::cancelBuild(*m_engine, m_id).then(this, [stop](const core::Result<void> &) { stop(); });
+    QTimer::singleShot(cancelPatience, this, stop);
+}
+
+void BuildWorker::finish(const core::Result<QString> &result)
+{
+    if (std::exchange(m_finished, true))
+        return;
+    Q_EMIT finished(*m_cancelled && !result ? core::Result<QString>(aborted()) : result);
+}
+
+} // namespace builds

@@ -1,0 +1,110 @@
+#include "builds/contextbody.h"
+
+#include "builds/contextscan.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QFileInfo>
+
+namespace builds {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 maxDockerfile = 4 * 1024 * 1024;
+/** Always the same, for the builder's cache looks at names. */
+constexpr auto outsideName = ".dockerfile.slipway";
+
+core::Result<QByteArray> contentOf(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return core::Error{core::ErrorKind::NotFound, 0, u"%1: %2"_s.arg(path, file.errorString()), {}};
+    return file.read(maxDockerfile);
+}
+
+QString tr(const char *text) { return QCoreApplication::translate("builds::ContextBody", text); }
+
+} // namespace
+
+core::Result<ContextPlan> ContextPlan::make(const BuildRequest &request, docker::Builder builder)
+{
+    ContextPlan plan;
+    plan.root = QFile::encodeName(request.context);
+    const auto rules = rulesFor(request.context, request.dockerfilePath());
+    if (!rules)
+        return rules.error();
+    plan.rules = *rules;
+    plan.dockerfile = request.dockerfileInContext();
+    const QString ignoreFile = request.context + u"/.dockerignore"_s;
+    const bool hasIgnoreFile = QFile::exists(ignoreFile);
+    if (builder == docker::Builder::Classic && hasIgnoreFile)
+        plan.rules.keep(u".dockerignore"_s);
+    if (!plan.dockerfile.isEmpty()) {
+        plan.rules.keep(plan.dockerfile);
+        return plan;
+    }
+    plan.dockerfile = QString::fromLatin1(outsideName);
+    const auto dockerfile = contentOf(request.dockerfilePath());
+    if (!dockerfile)
+        return dockerfile.error();
+    plan.extra.append({outsideName, {}, *dockerfile});
+    if (builder == docker::Builder::Classic) {
+        QByteArray ignored = hasIgnoreFile ? contentOf(ignoreFile).ok() ? *contentOf(ignoreFile) : QByteArray()
+                                           : QByteArray(".dockerignore\n");
+        plan.extra.append({".dockerignore", {}, withIgnoreLine(ignored, QString::fromLatin1(outsideName))});
+    }
+    return plan;
+}
+
+ContextBody::ContextBody(const ContextPlan &plan, std::shared_ptr<std::atomic<qint64>> sent)
+    : m_extra(plan.extra)
+    , m_walk(plan.root, plan.rules)
+    , m_tar(plan.root, [this] { return nextEntry(); })
+    , m_sent(std::move(sent))
+{
+}
+
+core::Result<std::optional<archives::PackEntry>> ContextBody::nextEntry()
+{
+    if (!m_extra.isEmpty())
+        return std::optional(m_extra.takeFirst());
+    for (;;) {
+        const auto entry = m_walk.next();
+        if (!entry)
+            return entry.error();
+        if (m_walk.unreadable() > 0)
+            return core::Error{core::ErrorKind::Denied, 0,
+                u"%1: cannot be read"_s.arg(QString::fromLocal8Bit(m_walk.firstUnreadable())), {}};
+        if (!*entry)
+            return std::optional<archives::PackEntry>();
+        return std::optional(archives::PackEntry{(*entry)->path});
+    }
+}
+
+core::Result<QByteArray> ContextBody::next()
+{
+    auto piece = m_tar.next();
+    *m_sent = m_tar.packed();
+    return piece;
+}
+
+QString ContextBody::remark() const
+{
+    using Kind = archives::PackRemark::Kind;
+    qint64 others = m_tar.remarkCount();
+    for (const archives::PackRemark &remark : m_tar.remarks()) {
+        --others;
+        if (remark.kind == Kind::NotAFile)
+            continue;
+        const QString path = QString::fromLocal8Bit(remark.path);
+        const QString what = remark.kind == Kind::Vanished
+            ? tr("“%1” was removed while it was being sent: the image may lack it.")
+            : tr("“%1” changed while it was being sent: the image may have a mixture of old and new.");
+        return what.arg(path) + (others > 0 ? u' ' + tr("Other files changed too.") : QString());
+    }
+    return {};
+}
+
+} // namespace builds

@@ -1,0 +1,171 @@
+#include "docker/builds.h"
+
+#include "core/log.h"
+#include "docker/engine.h"
+#include "docker/jsonreader.h"
+#include "docker/parse.h"
+#include "docker/requests.h"
+
+#include <QJsonDocument>
+
+namespace docker {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/** No line of a build is longer; a daemon that sends one has lost its way. */
+constexpr qsizetype maxLine = 64 * 1024 * 1024;
+
+QString compact(const QJsonObject &object)
+{
+    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
+
+QString compact(const QMap<QString, QString> &map)
+{
+    QJsonObject object;
+    for (auto it = map.begin(); it != map.end(); ++it)
+        object.insert(it.key(), it.value());
+    return compact(object);
+}
+
+/** X-Registry-Config: who the classic builder asks each registry as. */
+QByteArray registryConfig(const QList<RegistryAuth> &auths)
+{
+    QJsonObject config;
+    for (const RegistryAuth &auth : auths) {
+        const QByteArray one = QByteArray::fromBase64(auth.header(), QByteArray::Base64UrlEncoding);
+        config.insert(auth.server, QJsonDocument::fromJson(one).object());
+    }
+    return QJsonDocument(config).toJson(QJsonDocument::Compact).toBase64(QByteArray::Base64UrlEncoding);
+}
+
+QUrlQuery parameters(const BuildQuery &query)
+{
+    QUrlQuery made;
+    const auto flag = [&made](const QString &name, bool on) {
+        if (on)
+            made.addQueryItem(name, u"1"_s);
+    };
+    const auto text = [&made](const QString &name, const QString &value) {
+        if (!value.isEmpty())
+            add(made, name, value);
+    };
+    for (const QString &tag : query.tags)
+        add(made, u"t"_s, tag);
+    if (query.builder == Builder::BuildKit) {
+        made.addQueryItem(u"version"_s, u"2"_s);
+        text(u"buildid"_s, query.id);
+    }
+    text(u"dockerfile"_s, query.dockerfile);
+    text(u"target"_s, query.target);
+    if (!query.args.isEmpty())
+        add(made, u"buildargs"_s, compact(query.args));
+    if (!query.labels.isEmpty())
+        add(made, u"labels"_s, compact(query.labels));
+    text(u"networkmode"_s, query.network);
+    text(u"platform"_s, query.platform);
+    if (query.shmSize > 0)
+        made.addQueryItem(u"shmsize"_s, QString::number(query.shmSize));
+    flag(u"nocache"_s, query.noCache);
+    flag(u"pull"_s, query.pull);
+    flag(u"rm"_s, true);
+    flag(u"forcerm"_s, true);
+    return made;
+}
+
+} // namespace
+
+core::Result<BuildMessage> parseBuildMessage(const QByteArray &json)
+{
+    QJsonParseError fault;
+    const QJsonDocument document = QJsonDocument::fromJson(json, &fault);
+    if (!document.isObject())
+        return core::Error{core::ErrorKind::Protocol, 0, u"a build's line is no JSON object"_s, fault.errorString()};
+    const QJsonObject object = document.object();
+    const JsonReader reader(object);
+    BuildMessage message;
+    if (object.contains("error"_L1) || object.contains("errorDetail"_L1)) {
+        const QString words = reader.object("errorDetail"_L1).string("message"_L1);
+        return core::Error{core::ErrorKind::Daemon, 0, words.isEmpty() ? reader.string("error"_L1) : words, {}};
+    }
+    if (reader.string("id"_L1) == "moby.buildkit.trace"_L1) {
+        message.kind = BuildMessage::Kind::Trace;
+        message.bytes = QByteArray::fromBase64(reader.string("aux"_L1).toLatin1());
+    } else if (object.value("aux"_L1).isObject()) {
+        message.bytes = reader.object("aux"_L1).string("ID"_L1).toUtf8();
+        message.kind = message.bytes.isEmpty() ? BuildMessage::Kind::Other : BuildMessage::Kind::Image;
+    } else if (object.contains("stream"_L1)) {
+        message.kind = BuildMessage::Kind::Text;
+        message.bytes = reader.string("stream"_L1).toUtf8();
+    } else if (object.contains("status"_L1)) {
+        const auto step = parsePullStep(json);
+        if (!step)
+            return step.error();
+        message.kind = BuildMessage::Kind::Status;
+        message.step = *step;
+    }
+    return reader.checked(message);
+}
+
+void BuildStream::take(const QByteArray &bytes)
+{
+    const QPointer<BuildStream> guard(this);
+    QByteArray rest = std::exchange(m_line, {}) + bytes;
+    qsizetype begin = 0;
+    for (qsizetype end = rest.indexOf('\n'); end >= 0 && guard; end = rest.indexOf('\n', begin)) {
+        const QByteArray line = rest.mid(begin, end - begin).trimmed();
+        begin = end + 1;
+        if (!line.isEmpty())
+            takeLine(line);
+    }
+    if (!guard)
+        return;
+    m_line = rest.mid(begin);
+    if (m_line.size() > maxLine) {
+        m_line.clear();
+        m_failure = core::Error{core::ErrorKind::Protocol, 0, u"a build's line does not end"_s, {}};
+    }
+}
+
+void BuildStream::takeLine(const QByteArray &line)
+{
+    const auto parsed = parseBuildMessage(line);
+    if (parsed)
+        Q_EMIT message(*parsed);
+    else if (parsed.error().kind == core::ErrorKind::Protocol)
+        qCWarning(core::lcDocker) << "build not understood:" << parsed.error().message << parsed.error().detail;
+    else
+        m_failure = parsed.error();
+}
+
+core::Result<void> BuildStream::verdict(const core::Result<void> &end)
+{
+    if (end && !m_line.trimmed().isEmpty())
+        takeLine(std::exchange(m_line, {})); // the last line need not have an end
+    const bool stopped = !end && end.error().kind == core::ErrorKind::Aborted;
+    return m_failure && !stopped ? core::Result<void>(*m_failure) : end;
+}
+
+BuildStream *build(Engine &engine, const BuildQuery &query, std::shared_ptr<http::BodySource> context, QObject *parent)
+{
+    http::Request request = post("/build", parameters(query));
+    request.contentType = "application/x-tar";
+    request.bodySource = std::move(context);
+    request.deadline = noDeadline;
+    if (query.builder == Builder::Classic && !query.auths.isEmpty())
+        request.headers.add("X-Registry-Config", registryConfig(query.auths));
+    auto *stream = new BuildStream(parent);
+    engine.open(stream, request);
+    return stream;
+}
+
+core::Pending<void> cancelBuild(Engine &engine, const QString &id)
+{
+    QUrlQuery query;
+    add(query, u"id"_s, id);
+    return engine.send(post("/build/cancel", query)).map([](const http::Response &) {});
+}
+
+} // namespace docker
