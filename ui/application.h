@@ -1,6 +1,7 @@
 #pragma once
 
 #include "accounts/accounts.h"
+#include "builds/builds.h"
 #include "core/trace.h"
 #include "docker/engine.h"
 #include "gpu/sampler.h"
@@ -62,5 +63,6 @@ private:
     runs::Library m_library;
     runs::History m_history;
     runs::Recorder m_recorder;
+    builds::Builds m_builds;
     std::unique_ptr<MainWindow> m_window;
 };

@@ -2,6 +2,7 @@
 
 #include "accounts/accountsdialog.h"
 #include "accounts/signindialog.h"
+#include "builds/buildspanel.h"
 #include "common/theme.h"
 #include "containers/containerlook.h"
 #include "containers/containerspage.h"
@@ -72,6 +73,7 @@ MainWindow::MainWindow(const Parts &parts)
           {parts.engine, parts.inventory, parts.figures, parts.operations, parts.gpus, parts.settings}))
     , m_images(new images::ImagesPage(
           {parts.engine, parts.inventory, parts.operations, parts.library, parts.settings, parts.accounts.source()}))
+    , m_builds(new builds::BuildsPanel(parts.builds, parts.settings))
     , m_gpus(new gpus::GpusPage(parts.gpus, parts.settings))
     , m_runs(new runs::RunsPage(parts.library,
           {parts.history, parts.inventory, parts.settings, parts.host.url,
@@ -243,21 +245,28 @@ void MainWindow::showContainer(const QString &id, const QString &name)
 
 // ---- images
 
+void MainWindow::runImage(const QString &reference)
+{
+    recipe::RunConfig config;
+    config.image = reference;
+    m_desk->open(config);
+}
+
 void MainWindow::connectImages()
 {
     connect(m_images, &images::ImagesPage::accountsRequested, this,
         [this] { (new accounts::AccountsDialog(m_parts.accounts, m_parts.settings, this))->open(); });
-    connect(m_images, &images::ImagesPage::runRequested, this, [this](const QString &reference) {
-        recipe::RunConfig config;
-        config.image = reference;
-        m_desk->open(config);
-    });
     connect(
         m_images, &images::ImagesPage::containerRequested, this, [this](const QString &id) { showContainer(id, {}); });
     connect(m_images, &images::ImagesPage::savedRequested, this, [this](const QString &name) {
         m_sections->setCurrentRow(3);
         m_filter->setText(name);
     });
+    m_images->addPanelTab(m_builds, tr("Builds"));
+    connect(m_images, &images::ImagesPage::runRequested, this, &MainWindow::runImage);
+    connect(m_images, &images::ImagesPage::buildRequested, m_builds, [this] { m_builds->openDialog(); });
+    connect(m_builds, &builds::BuildsPanel::begun, this, [this] { m_images->showPanelTab(m_builds); });
+    connect(m_builds, &builds::BuildsPanel::runRequested, this, &MainWindow::runImage);
 }
 
 // ---- runs

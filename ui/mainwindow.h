@@ -1,6 +1,7 @@
 #pragma once
 
 #include "accounts/accounts.h"
+#include "builds/builds.h"
 #include "core/trace.h"
 #include "docker/engine.h"
 #include "gpu/sampler.h"
@@ -21,6 +22,9 @@ class QListWidget;
 class QStackedWidget;
 class QToolBar;
 
+namespace builds {
+class BuildsPanel;
+}
 namespace containers {
 class ContainersPage;
 }
@@ -63,6 +67,7 @@ public:
         runs::Recorder &recorder;
         accounts::SecretStore &secrets;
         accounts::Accounts &accounts;
+        builds::Builds &builds;
         settings::Settings &settings;
         core::Trace &trace;
     };
@@ -89,6 +94,7 @@ private:
     void showSection(int index);
     void showCounts();
     void updateWatched();
+    void runImage(const QString &reference);
     void connectImages();
     void connectRuns();
     void connectGpus();
@@ -101,6 +107,7 @@ private:
     logs::ConsoleShelf *m_consoles;
     containers::ContainersPage *m_containers;
     images::ImagesPage *m_images;
+    builds::BuildsPanel *m_builds;
     gpus::GpusPage *m_gpus;
     runs::RunsPage *m_runs;
     gpus::GpuStrip *m_strip;

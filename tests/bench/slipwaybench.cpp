@@ -1,3 +1,4 @@
+#include "builds/buildjob.h"
 #include "docker/engine.h"
 #include "hosts/host.h"
 #include "inventory/inventory.h"
@@ -22,10 +23,13 @@
 //
 //     slipway-bench log --container ID [--host URL]    the whole log into a document, as the console reads it
 //     slipway-bench list [--host URL]                  the containers table, from the first byte sent to the model
+//     slipway-bench build --context FOLDER [--classic] [--host URL]    an image, as the window builds it, nothing
+//     cached
 
 namespace {
 
-constexpr auto usage = "Usage: slipway-bench log --container ID [--host URL]\n       slipway-bench list [--host URL]\n";
+constexpr auto usage = "Usage: slipway-bench log --container ID [--host URL]\n       slipway-bench list [--host URL]\n"
+                       "       slipway-bench build --context FOLDER [--classic] [--host URL]\n";
 constexpr int wrongUsage = 2;
 
 /** The most memory this process ever had, in bytes (proc(5), VmHWM). */
@@ -159,6 +163,32 @@ int benchList(const http::Endpoint &endpoint)
     return QCoreApplication::exec();
 }
 
+int benchBuild(const http::Endpoint &endpoint, const QString &context, bool classic)
+{
+    builds::BuildRequest request;
+    request.context = context;
+    request.names = {QStringLiteral("slipway-bench:build")};
+    request.network = QStringLiteral("host");
+    request.noCache = true;
+    request.via = classic ? builds::BuildRequest::Via::Classic : builds::BuildRequest::Via::BuildKit;
+    QElapsedTimer clock;
+    clock.start();
+    builds::BuildJob job(endpoint, request);
+    int code = 0;
+    QObject::connect(&job, &builds::BuildJob::finished, &job, [&](const core::Result<QString> &result) {
+        if (result)
+            print({{QStringLiteral("seconds"), double(clock.nsecsElapsed()) / 1e9},
+                {QStringLiteral("bytes"), job.sent()}, {QStringLiteral("steps"), job.progress().steps().size()},
+                {QStringLiteral("peakRss"), peakMemory()}});
+        else
+            code = fail(result.error());
+        QCoreApplication::quit();
+    });
+    job.start();
+    QCoreApplication::exec();
+    return code;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -166,16 +196,21 @@ int main(int argc, char **argv)
     QCoreApplication application(argc, argv);
     QCommandLineParser parser;
     parser.addOptions(
-        {{QStringLiteral("host"), {}, QStringLiteral("URL")}, {QStringLiteral("container"), {}, QStringLiteral("ID")}});
+        {{QStringLiteral("host"), {}, QStringLiteral("URL")}, {QStringLiteral("container"), {}, QStringLiteral("ID")},
+            {QStringLiteral("context"), {}, QStringLiteral("FOLDER")}, {QStringLiteral("classic"), {}}});
     const bool parsed = parser.parse(QCoreApplication::arguments());
     const QString what = parser.positionalArguments().value(0);
     const bool log = what == u"log" && parser.isSet(QStringLiteral("container"));
-    if (!parsed || (!log && what != u"list")) {
+    const bool build = what == u"build" && parser.isSet(QStringLiteral("context"));
+    if (!parsed || (!log && !build && what != u"list")) {
         std::fputs(usage, stderr);
         return wrongUsage;
     }
     const auto host = hosts::chooseHost(parser.value(QStringLiteral("host")));
     if (!host)
         return fail(host.error());
+    if (build)
+        return benchBuild(
+            host->endpoint, parser.value(QStringLiteral("context")), parser.isSet(QStringLiteral("classic")));
     return log ? benchLog(host->endpoint, parser.value(QStringLiteral("container"))) : benchList(host->endpoint);
 }

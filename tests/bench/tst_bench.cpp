@@ -1,7 +1,9 @@
 #include "support/privatedaemon.h"
 
+#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QTemporaryDir>
 #include <QTest>
 
 using support::CommandResult;
@@ -39,6 +41,19 @@ private Q_SLOTS:
         const QJsonObject said = measure({u"list"_s});
         QCOMPARE(said.value(u"rows").toInt(), 1);
         QVERIFY(said.value(u"seconds").toDouble() > 0);
+    }
+
+    void build()
+    {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(u"Dockerfile"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("FROM bb:1\nRUN true\n");
+        file.close();
+        const QJsonObject said = measure({u"build"_s, u"--context"_s, folder.path()});
+        QVERIFY(said.value(u"seconds").toDouble() > 0);
+        QCOMPARE(said.value(u"bytes").toInt(), 19);
+        QVERIFY(said.value(u"steps").toInt() > 1);
     }
 
     void failures()

@@ -1,0 +1,89 @@
+#pragma once
+
+#include "builds/buildrequest.h"
+#include "builds/dockerfile.h"
+
+#include <QDialog>
+#include <QHash>
+#include <QTimer>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPlainTextEdit;
+class QPushButton;
+class QToolButton;
+
+namespace common {
+class ChoiceEdit;
+class Form;
+class ListEditor;
+} // namespace common
+
+namespace builds {
+
+class ContextView;
+
+/**
+ * "Build image": which folder, which name, and what else `docker build` takes. Problems stand beside their fields, the
+ * line that does the same below. What lies on the disk is looked at in the background. Deletes itself when closed;
+ * open() it.
+ */
+class BuildDialog : public QDialog
+{
+    Q_OBJECT
+public:
+    explicit BuildDialog(const BuildRequest &request, QWidget *parent);
+
+    BuildRequest request() const;
+    void accept() override;
+
+Q_SIGNALS:
+    void buildRequested(const builds::BuildRequest &request);
+
+private:
+    /** What a folder and its Dockerfile turned out to be. */
+    struct Look
+    {
+        QList<RequestProblem> problems;
+        Dockerfile dockerfile;
+    };
+    void addMain(common::Form *form);
+    void addMore(common::Form *form);
+    void fill(const BuildRequest &request);
+    void chooseFolder();
+    void chooseDockerfile();
+    void generate();
+    void changed();
+    void look();
+    void show(const Look &look);
+    void showProblems(const QList<RequestProblem> &problems);
+    void offerArguments(const Dockerfile &dockerfile);
+
+    QLineEdit *m_folder;
+    QLineEdit *m_name;
+    QLineEdit *m_dockerfile;
+    QComboBox *m_target;
+    common::ListEditor *m_args;
+    QToolButton *m_more;
+    QWidget *m_moreFields;
+    common::ChoiceEdit *m_network;
+    QCheckBox *m_noCache;
+    QCheckBox *m_pull;
+    QLineEdit *m_platform;
+    QLineEdit *m_shmSize;
+    QComboBox *m_via;
+    ContextView *m_context;
+    QPlainTextEdit *m_line;
+    QPushButton *m_build;
+    QHash<int, QLabel *> m_hints; ///< by RequestProblem::Field
+    BuildRequest m_given;
+    Dockerfile m_read;
+    QTimer m_soon;
+    int m_looks = 0; ///< answers to earlier ones are old
+    QString m_counted; ///< what the context view counts
+    QStringList m_offered; ///< arguments put into the list by themselves
+};
+
+} // namespace builds

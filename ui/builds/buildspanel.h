@@ -1,0 +1,91 @@
+#pragma once
+
+#include "builds/builds.h"
+#include "settings/settings.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+class QSplitter;
+class QTreeView;
+
+namespace common {
+class EmptyState;
+class MessageBar;
+class TableView;
+} // namespace common
+
+namespace builds {
+
+class BuildsModel;
+class StepLog;
+class StepsModel;
+
+/**
+ * The builds: which run, how past ones ended; of the selected one its steps and what they printed. A build that fails
+ * opens the step that did, with the Dockerfile's line. Owned by the main window, which puts it beside the images.
+ */
+class BuildsPanel : public QWidget
+{
+    Q_OBJECT
+public:
+    BuildsPanel(Builds &builds, settings::Settings &settings, QWidget *parent = nullptr);
+    ~BuildsPanel() override;
+
+    /** "Build image", filled in so. */
+    void openDialog(const BuildRequest &request = {});
+
+Q_SIGNALS:
+    void runRequested(const QString &reference);
+    /** A build was begun here: show the panel. */
+    void begun();
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    QWidget *makeSteps();
+    QWidget *makeLog();
+    void begin(const BuildRequest &request);
+    const BuildRecord *selected() const;
+    void select(const QString &id);
+    void selectionChanged();
+    void changed(int row);
+    void showHead();
+    void showStep();
+    void showFailure();
+    void revealCurrent();
+    int currentStep() const;
+    void selectStep(int step);
+    void again();
+    void copyLog();
+    void showMenu(const QPoint &position);
+    void watch();
+
+    Builds &m_builds;
+    settings::Settings &m_settings;
+    BuildsModel *m_model;
+    StepsModel *m_steps;
+    common::TableView *m_table;
+    common::EmptyState *m_empty;
+    common::MessageBar *m_bar;
+    QSplitter *m_splitter;
+    QTreeView *m_tree;
+    QLabel *m_head;
+    QLabel *m_failure;
+    StepLog *m_log;
+    QLabel *m_noLog;
+    QPushButton *m_cancel;
+    QPushButton *m_again;
+    QPushButton *m_run;
+    QPushButton *m_copy;
+    QTimer m_second; ///< runs only while a running build is in sight
+    QString m_shown; ///< the build whose steps are shown
+    int m_shownStep = -1;
+    bool m_follows = true; ///< the step that runs is selected, until the person selects one
+};
+
+} // namespace builds
