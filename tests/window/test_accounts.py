@@ -1,5 +1,6 @@
-"""Signing in to a registry with a password: wrong, then right; kept in a real keyring, which is locked and unlocked with
-the desktop's own prompt; signing out. The password is then nowhere on disk, in no trace and on no command line."""
+"""A private image: refused, then pulled after signing in from there, with a wrong password, then the right one. It is
+kept in a real keyring, which is locked and unlocked with the desktop's own prompt; signing out. The password is nowhere
+on disk, in no trace and on no command line."""
 
 import os
 import subprocess
@@ -9,6 +10,7 @@ from driver import expect, wait_for
 
 USER, PASSWORD = "ada", "correct-horse-battery-staple"
 REGISTRY = "localhost:5000"
+IMAGE = f"{REGISTRY}/team/secret:1"
 COLUMNS = ["Registry", "User", "Kept in"]
 
 
@@ -39,9 +41,9 @@ class Registry:
         docker = ["docker", "--config", os.path.join(world.folder, "docker"), "--host", world.daemon.host]
         login = docker + ["login", "-u", USER, "--password-stdin", REGISTRY]
         wait_for(lambda: subprocess.run(login, input=PASSWORD, capture_output=True, text=True).returncode == 0, "registry")
-        run(*docker, "tag", "bb:1", f"{REGISTRY}/team/secret:1")
-        run(*docker, "push", f"{REGISTRY}/team/secret:1")
-        run(*docker, "rmi", f"{REGISTRY}/team/secret:1")
+        run(*docker, "tag", "bb:1", IMAGE)
+        run(*docker, "push", IMAGE)
+        run(*docker, "rmi", IMAGE)
         run(*docker, "logout", REGISTRY)
 
 
@@ -74,17 +76,8 @@ class Keyring:
 
 
 def open_accounts(program):
-    """By the tool bar's menu, whose entries Qt shows to nobody but the keyboard."""
     program.section("Images")
-
-    def opened():
-        program.button("More").click()
-        try:
-            return wait_for(lambda: program.windows() == 2, "menu", patience=2)
-        except driver.Failed:
-            return False
-    wait_for(opened, "menu of the images")
-    driver.keys("o")
+    program.button("Accounts…").press()
     return program.dialog("Accounts")
 
 
@@ -94,9 +87,29 @@ def fill_secret(field, words):
     expect(words not in field.text(), "the password can be read")
 
 
-def sign_in(world, program, accounts, keyring):
-    program.button("Sign in…", within=accounts.node).press()
+def pull_in_vain(world, program):
+    program.section("Images")
+    program.button("Pull…").press()
+    dialog = program.dialog("Pull image")
+    program.field("Image", within=dialog.node).set_text(IMAGE)
+    program.button("Pull", within=dialog.node).press()
+    transfers = program.table("Transfers")
+    wait_for(lambda: transfers.cell(IMAGE, "State") == "Failed", "refused pull")
+    world.screenshot("light-1280-pull-refused")
+
+
+def pull_again(program):
+    program.button("Retry").press()
+    transfers = program.table("Transfers")
+    wait_for(lambda: transfers.cell(IMAGE, "State") == "Done", "finished pull")
+    images = program.table("Images")
+    wait_for(lambda: any(row["Repository"] == f"{REGISTRY}/team/secret" for row in images.rows()), "image in the table")
+
+
+def sign_in(world, program, keyring, suggested):
+    program.button("Sign in…").press()
     dialog = program.dialog("Sign in")
+    expect(program.field("Registry", within=dialog.node).text() == suggested, "another registry is suggested")
     go = program.button("Sign in", within=dialog.node)
     program.find("label", "It will be kept in the desktop's keyring.")
     program.field("Registry", within=dialog.node).set_text("nvcr.io")
@@ -113,10 +126,13 @@ def sign_in(world, program, accounts, keyring):
     expect(program.field("User", within=dialog.node).text() == USER, "the user is gone")
     fill_secret(secret, PASSWORD)
     go.press()
+    wait_for(lambda: keyring.lookup() == PASSWORD, "password in the keyring")
+
+
+def look_at_accounts(world, program):
     table = program.table("Accounts")
     expect(table.columns() == COLUMNS, "columns of the accounts")
     wait_for(lambda: table.cell(REGISTRY, "Kept in") == "Keyring", "account in the keyring")
-    expect(keyring.lookup() == PASSWORD, "the keyring has something else")
     world.screenshot("light-1280-accounts")
 
 
@@ -194,8 +210,16 @@ def scenario(world):
     trace = os.path.join(world.folder, "trace")
     os.environ["QT_LOGGING_RULES"] = "slipway.*=true"
     program = world.launch(trace=trace)
-    accounts = open_accounts(program)
-    sign_in(world, program, accounts, keyring)
+    program.section("Images")
+    if program.find("push button", "Pull…", required=False):
+        pull_in_vain(world, program)
+        sign_in(world, program, keyring, REGISTRY)
+        pull_again(program)
+        accounts = open_accounts(program)
+    else:
+        accounts = open_accounts(program)
+        sign_in(world, program, keyring, "")
+    look_at_accounts(world, program)
     unlock(world, program, keyring)
     search(world, trace)
     sign_out(world, program, accounts, keyring)
