@@ -318,11 +318,10 @@ core::Result<PullStep> parsePullStep(const QByteArray &json)
             *failure = *told;
         PullStep read{reader.string("id"_L1), reader.string("status"_L1)};
         const JsonReader detail = reader.object("progressDetail"_L1);
-        if (!detail.string("units"_L1).isEmpty())
-            return read; // seconds that unpacking has taken: newer daemons
         const auto figure = [&](QLatin1String key) { return detail.raw().contains(key) ? detail.integer(key) : -1; };
         read.current = figure("current"_L1);
-        read.total = figure("total"_L1);
+        if (detail.string("units"_L1).isEmpty())
+            read.total = figure("total"_L1);
         return read;
     });
     if (!failure->message.isEmpty())

@@ -21,7 +21,10 @@ core::Result<Info> parseInfo(const QByteArray &json);
 core::Result<Version> parseVersion(const QByteArray &json);
 core::Result<Event> parseEvent(const QByteArray &json);
 core::Result<Stats> parseStats(const QByteArray &json);
-/** A line of a pull. One that ends it is the Error it tells, in the daemon's words. */
+/**
+ * A line of a pull or push. One that ends it is the Error it tells, in the daemon's words. Newer daemons count the
+ * seconds of unpacking instead of bytes: those are in `current`, without a `total`.
+ */
 core::Result<PullStep> parsePullStep(const QByteArray &json);
 /** The stream of /images/load read to its end: its last words, or the error it held. */
 core::Result<QString> parseLoad(const QByteArray &jsonLines);

@@ -113,8 +113,8 @@ core::Pending<void> tagImage(Engine &engine, const QString &image, const ImageRe
 core::Error registryError(core::Error error)
 {
     static const QRegularExpression wantsAccount(
-        u"unauthorized|authentication required|no basic auth credentials|access (?:to the resource is )?denied|"
-        "denied: |insufficient_scope|authorization failed|401 Unauthorized|403 Forbidden|"
+        u"unauthorized|authentication required|no basic auth credentials|access to the resource is denied|"
+        "pull access denied|(?:^|: )denied: |insufficient_scope|authorization failed|401 Unauthorized|403 Forbidden|"
         "incorrect username or password"_s,
         QRegularExpression::CaseInsensitiveOption);
     const bool told = error.kind == core::ErrorKind::Daemon || error.kind == core::ErrorKind::NotFound

@@ -40,12 +40,12 @@ private Q_SLOTS:
         int done = 0;
         for (const PullStep &step : recorded(u"pull-progress.jsonl"_s)) {
             progress.take(step);
-            QVERIFY(progress.layersDone() >= done && progress.layersDone() <= progress.layers());
+            QVERIFY(progress.layersDone() >= done && progress.layersDone() <= progress.layers().size());
             if (const auto total = progress.bytesTotal())
                 QVERIFY(progress.bytes() <= *total);
             done = progress.layersDone();
         }
-        QCOMPARE(progress.layers(), 7);
+        QCOMPARE(progress.layers().size(), 7);
         QCOMPARE(done, 7);
         QVERIFY(progress.bytesTotal() && progress.bytes() == *progress.bytesTotal());
         QVERIFY(progress.bytes() > 30 * MiB / 2); // six layers of some megabytes
@@ -73,8 +73,83 @@ private Q_SLOTS:
     void nothingToPull()
     {
         const PullProgress progress = after(recorded(u"pull-uptodate.jsonl"_s));
-        QCOMPARE(progress.layers(), 0);
+        QVERIFY(progress.layers().isEmpty());
+        QVERIFY(progress.upToDate() && progress.concluded());
         QCOMPARE(progress.text(), QString());
+    }
+
+    void aRecordedPush()
+    {
+        PullProgress progress;
+        double last = 0;
+        for (const PullStep &step : recorded(u"push-progress.jsonl"_s)) {
+            progress.take(step);
+            if (const auto total = progress.bytesTotal())
+                QVERIFY(progress.bytes() <= *total);
+            const double now = progress.fraction().value_or(last);
+            QVERIFY(now <= 1);
+            last = now;
+        }
+        QCOMPARE(progress.layers().size(), 7);
+        QCOMPARE(progress.layersDone(), 7);
+        QVERIFY(progress.pushing() && !progress.unpacking());
+        QCOMPARE(last, 1.0);
+        QCOMPARE(progress.digest(), u"sha256:d9e5e4b1d719e9329aab3e203366ec8dcbcbe1011dac70bd3b26697fbec14f22"_s);
+        QCOMPARE(progress.layers().first().id, u"fd4e143fd6c2"_s); // in the order of the image
+    }
+
+    /** Each layer says what happens to it, and keeps its place. */
+    void layers_data()
+    {
+        QTest::addColumn<QList<PullStep>>("steps");
+        QTest::addColumn<QString>("text");
+        const auto row = [](const char *name, const QList<PullStep> &steps, const char *text) {
+            QTest::newRow(name) << steps << QString::fromUtf8(text);
+        };
+        const PullStep a{u"a"_s, u"Pulling fs layer"_s};
+        const PullStep up{u"a"_s, u"Preparing"_s};
+        row("known", {a}, "Waiting");
+        row("downloading", {a, {u"a"_s, u"Downloading"_s, MiB, 3 * MiB}}, "Downloading 1 of 3 MiB");
+        row("no size", {a, {u"a"_s, u"Downloading"_s, MiB, -1}}, "Downloading 1 MiB");
+        row("checked", {a, {u"a"_s, u"Downloading"_s, 3 * MiB, 3 * MiB}, {u"a"_s, u"Verifying Checksum"_s}},
+            "Downloading 3 MiB");
+        row("downloaded", {a, {u"a"_s, u"Download complete"_s}}, "Downloaded");
+        row("again", {a, {u"a"_s, u"Downloading"_s, MiB, 3 * MiB}, {u"a"_s, u"Retrying in 5 seconds"_s}},
+            "Trying again in 5 s");
+        row("again in no time", {a, {u"a"_s, u"Retrying in a moment"_s}}, "Trying again");
+        row("unpacking", {a, {u"a"_s, u"Extracting"_s, MiB, 3 * MiB}}, "Unpacking 1 of 3 MiB");
+        row("unpacking by the clock", {a, {u"a"_s, u"Downloading"_s, MiB, 3 * MiB}, {u"a"_s, u"Extracting"_s, 3, -1}},
+            "Unpacking for 3 s");
+        row("unpacking, nothing told", {a, {u"a"_s, u"Extracting"_s}}, "Unpacking");
+        row("done", {a, {u"a"_s, u"Extracting"_s, MiB, 3 * MiB}, {u"a"_s, u"Pull complete"_s}}, "Done, 3 MiB");
+        row("done unseen", {a, {u"a"_s, u"Pull complete"_s}}, "Done");
+        row("here", {{u"a"_s, u"Already exists"_s}}, "Already here");
+        row("uploading", {up, {u"a"_s, u"Pushing"_s, MiB, 3 * MiB}}, "Uploading 1 of 3 MiB");
+        row("uploaded", {up, {u"a"_s, u"Pushing"_s, 4 * MiB, 3 * MiB}, {u"a"_s, u"Pushed"_s}}, "Done, 4 MiB");
+        row("there", {up, {u"a"_s, u"Layer already exists"_s}}, "In the registry already");
+        row("there elsewhere", {up, {u"a"_s, u"Mounted from team/base"_s}}, "In the registry already, in team/base");
+    }
+    void layers()
+    {
+        QFETCH(QList<PullStep>, steps);
+        const PullProgress progress = after(QList<PullStep>{{u"0"_s, u"Waiting"_s}} + steps);
+        QCOMPARE(progress.layers().size(), 2);
+        QTEST(progress.layerText(progress.layers().last()), "text");
+    }
+
+    void howMuchIsLeft()
+    {
+        PullProgress progress = after({{u"a"_s, u"Waiting"_s}, {u"b"_s, u"Downloading"_s, MiB, 4 * MiB}});
+        QCOMPARE(progress.remainingAtLeast(), 3 * MiB); // and whatever a is
+        QVERIFY(!progress.fraction());
+        progress.take({u"a"_s, u"Downloading"_s, 0, 4 * MiB});
+        QCOMPARE(progress.fraction().value(), 1.0 / 16);
+        progress.take({u"b"_s, u"Extracting"_s, 2 * MiB, 4 * MiB});
+        QCOMPARE(progress.fraction().value(), 6.0 / 16);
+        progress.take({u"a"_s, u"Pull complete"_s});
+        progress.take({u"b"_s, u"Pull complete"_s});
+        QCOMPARE(progress.fraction().value(), 1.0);
+        QCOMPARE(progress.remainingAtLeast(), 0);
     }
 
     void words_data()

@@ -89,6 +89,7 @@ private Q_SLOTS:
         QTest::newRow("pull") << u"pull-progress.jsonl"_s << 161;
         QTest::newRow("cut and retried") << u"pull-retry.jsonl"_s << 144;
         QTest::newRow("up to date") << u"pull-uptodate.jsonl"_s << 3;
+        QTest::newRow("push") << u"push-progress.jsonl"_s << 66;
     }
     void recordings()
     {
@@ -126,7 +127,7 @@ private Q_SLOTS:
         QCOMPARE(*step, (PullStep{u"c96c"_s, u"Downloading"_s, 99, 100}));
         const auto seconds = docker::parsePullStep(
             R"({"status":"Extracting","progressDetail":{"current":3,"units":"s"},"id":"c96c"})");
-        QCOMPARE(*seconds, (PullStep{u"c96c"_s, u"Extracting"_s, -1, -1}));
+        QCOMPARE(*seconds, (PullStep{u"c96c"_s, u"Extracting"_s, 3, -1}));
         QCOMPARE(docker::parsePullStep("{}").value(), PullStep());
         QCOMPARE(docker::parsePullStep("nonsense").error().kind, core::ErrorKind::Protocol);
         QCOMPARE(docker::parsePullStep(R"({"status":[]})").error().kind, core::ErrorKind::Protocol);
