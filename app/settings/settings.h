@@ -29,6 +29,7 @@ inline const Key<int> gpuIdleMinutes{"gpus/idleMinutes", 15}; ///< GpuState::set
 inline const Key<QByteArray> gpuColumns{"gpus/columns", {}};
 inline const Key<QByteArray> gpuSplitter{"gpus/splitter", {}}; ///< only where the person moved it
 inline const Key<QByteArray> gpuProcessColumns{"gpus/processColumns", {}};
+inline const Key<QByteArray> transferColumns{"transfers/columns", {}};
 inline const Key<QByteArray> runColumns{"runs/columns", {}};
 inline const Key<QByteArray> savedColumns{"runs/savedColumns", {}};
 inline const Key<QByteArray> runSplitter{"runs/splitter", {}};
