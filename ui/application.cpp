@@ -18,6 +18,7 @@ Application::Application(
     , m_operations(m_engine, m_inventory, m_protection)
     , m_gpus(m_sampler, m_inventory, m_engine)
     , m_recorder(m_history, m_engine, host ? host->url : QString())
+    , m_transfers(m_engine, m_accounts.source())
     , m_builds(host ? host->endpoint : http::Endpoint(), host ? host->url : QString())
 {
     m_builds.setCredentials(m_accounts.source());
@@ -31,9 +32,10 @@ Application::Application(
         m_inventory.start();
     m_recorder.watch(m_inventory);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/slipway.svg")));
-    m_window = std::make_unique<MainWindow>(MainWindow::Parts{
-        host ? *host : hosts::Host{QStringLiteral("no host"), {}, {}}, m_engine, m_inventory, m_figures, m_operations,
-        m_sampler, m_gpus, m_library, m_history, m_recorder, m_secrets, m_accounts, m_builds, m_settings, m_trace});
+    m_window
+        = std::make_unique<MainWindow>(MainWindow::Parts{host ? *host : hosts::Host{QStringLiteral("no host"), {}, {}},
+            m_engine, m_inventory, m_figures, m_operations, m_sampler, m_gpus, m_library, m_history, m_recorder,
+            m_transfers, m_secrets, m_accounts, m_builds, m_settings, m_trace});
 }
 
 Application::~Application() = default;

@@ -15,6 +15,7 @@
 #include "runs/recorder.h"
 #include "settings/protection.h"
 #include "settings/settings.h"
+#include "transfers/transfers.h"
 
 #include <QElapsedTimer>
 #include <memory>
@@ -63,6 +64,7 @@ private:
     runs::Library m_library;
     runs::History m_history;
     runs::Recorder m_recorder;
+    transfers::Transfers m_transfers;
     builds::Builds m_builds;
     std::unique_ptr<MainWindow> m_window;
 };

@@ -15,6 +15,8 @@
 #include "models/rowsmodel.h"
 #include "recipe/resolve.h"
 #include "runs/runspage.h"
+#include "transfers/transferdesk.h"
+#include "transfers/transferspanel.h"
 
 #include <QAction>
 #include <QCloseEvent>
@@ -23,7 +25,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMessageBox>
 #include <QPainter>
+#include <QPushButton>
 #include <QScreen>
 #include <QStackedWidget>
 #include <QStyledItemDelegate>
@@ -82,8 +86,10 @@ MainWindow::MainWindow(const Parts &parts)
               }}))
     , m_strip(new gpus::GpuStrip)
     , m_desk(new launch::LaunchDesk(
-          {parts.engine, parts.inventory, parts.gpus, parts.recorder},
+          {parts.engine, parts.inventory, parts.gpus, parts.recorder, parts.transfers},
           [this](const QString &id, const QString &name, bool tty) { return m_consoles->attach(id, name, tty); }, this))
+    , m_transferDesk(
+          new transfers::TransferDesk({parts.engine, parts.inventory, parts.transfers, parts.settings}, this))
     , m_sections(new QListWidget)
     , m_pages(new QStackedWidget)
     , m_toolBar(new QToolBar(u"Tools"_s))
@@ -100,6 +106,7 @@ MainWindow::MainWindow(const Parts &parts)
     m_sections->setItemDelegate(new SectionDelegate(m_sections));
     m_sections->setIconSize({16, 16});
     addSection(u"Containers"_s, u"view-process-all"_s, m_containers, m_containers->toolBarActions());
+    connectTransfers();
     connectImages(); // first: the page offers what is connected
     addSection(u"Images"_s, u"package"_s, m_images, m_images->toolBarActions());
     addSection(u"GPUs"_s, u"video-display"_s, m_gpus, {});
@@ -230,6 +237,17 @@ void MainWindow::showCounts()
     const inventory::Inventory &inventory = m_parts.inventory;
     show(0, inventory.containersKnown(), inventory.containers().size());
     show(1, inventory.imagesKnown(), inventory.images().size());
+    // What goes on with its panel out of sight is not to be forgotten.
+    if (const int transfers = m_parts.transfers.running(); transfers > 0) {
+        QListWidgetItem *item = m_sections->item(1);
+        item->setData(countRole, QString(u"⇅%1   "_s.arg(transfers) + item->data(countRole).toString()));
+        item->setData(Qt::AccessibleDescriptionRole,
+            u"%1, %2 running"_s.arg(inventory.images().size())
+                .arg(transfers == 1 ? u"1 transfer"_s : u"%1 transfers"_s.arg(transfers)));
+        item->setToolTip(item->data(Qt::AccessibleDescriptionRole).toString());
+    } else {
+        m_sections->item(1)->setToolTip({});
+    }
     const gpu::Snapshot &gpus = m_parts.gpus.snapshot();
     show(2, !gpus.gpus.isEmpty(), gpus.gpus.size());
     const std::optional<int> runs = m_runs->count();
@@ -254,6 +272,7 @@ void MainWindow::runImage(const QString &reference)
 
 void MainWindow::connectImages()
 {
+    connect(m_images, &images::ImagesPage::runRequested, this, &MainWindow::newRunOf);
     connect(m_images, &images::ImagesPage::accountsRequested, this,
         [this] { (new accounts::AccountsDialog(m_parts.accounts, m_parts.settings, this))->open(); });
     connect(
@@ -267,6 +286,36 @@ void MainWindow::connectImages()
     connect(m_images, &images::ImagesPage::buildRequested, m_builds, [this] { m_builds->openDialog(); });
     connect(m_builds, &builds::BuildsPanel::begun, this, [this] { m_images->showPanelTab(m_builds); });
     connect(m_builds, &builds::BuildsPanel::runRequested, this, &MainWindow::runImage);
+}
+
+void MainWindow::newRunOf(const QString &image)
+{
+    recipe::RunConfig config;
+    config.image = image;
+    m_desk->open(config);
+}
+
+void MainWindow::signIn(const QString &image)
+{
+    const auto name = docker::ImageReference::parse(image);
+    (new accounts::SignInDialog(m_parts.accounts, name ? name->registry : QString(), this))->open();
+}
+
+void MainWindow::connectTransfers()
+{
+    transfers::TransfersPanel *panel = m_transferDesk->panel();
+    m_images->addPanelTab(panel, u"Transfers"_s);
+    connect(m_images, &images::ImagesPage::pullRequested, m_transferDesk, &transfers::TransferDesk::pull);
+    connect(m_images, &images::ImagesPage::pushRequested, m_transferDesk, &transfers::TransferDesk::push);
+    connect(m_images, &images::ImagesPage::tagRequested, m_transferDesk, &transfers::TransferDesk::tag);
+    connect(m_transferDesk, &transfers::TransferDesk::runRequested, this, &MainWindow::newRunOf);
+    connect(panel, &transfers::TransfersPanel::signInRequested, this, &MainWindow::signIn);
+    connect(m_desk, &launch::LaunchDesk::signInRequested, this, &MainWindow::signIn);
+    connect(m_transferDesk, &transfers::TransferDesk::panelWanted, this, [this, panel] {
+        m_sections->setCurrentRow(1);
+        m_images->showPanelTab(panel);
+    });
+    connect(&m_parts.transfers, &transfers::Transfers::runningChanged, this, &MainWindow::showCounts);
 }
 
 // ---- runs
@@ -355,7 +404,35 @@ void MainWindow::paintEvent(QPaintEvent *event)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (m_parts.transfers.running() > 0 && !m_mayClose) {
+        event->ignore();
+        askToClose();
+        return;
+    }
     m_parts.settings.set(settings::keys::windowGeometry, saveGeometry());
     m_consoles->closeWindows();
     QMainWindow::closeEvent(event);
+}
+
+void MainWindow::askToClose()
+{
+    QStringList names;
+    for (const transfers::Transfer &transfer : m_parts.transfers.all()) {
+        if (transfer.running())
+            names += transfer.image.text();
+    }
+    auto *box = new QMessageBox(QMessageBox::Question, u"Quit"_s,
+        names.size() == 1 ? u"%1 is still being transferred."_s.arg(names.first())
+                          : u"%1 images are still being transferred."_s.arg(names.size()),
+        QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(u"Quitting ends that. How much of it is kept for the next time is up to Docker."_s
+        + (names.size() > 1 ? u"\n\n"_s + names.join(u'\n') : QString()));
+    QPushButton *quit = box->addButton(u"End transfers and quit"_s, QMessageBox::DestructiveRole);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(quit, &QPushButton::clicked, this, [this] {
+        m_mayClose = true;
+        close();
+    });
+    box->open();
 }

@@ -14,6 +14,7 @@
 #include "runs/library.h"
 #include "runs/recorder.h"
 #include "settings/settings.h"
+#include "transfers/transfers.h"
 
 #include <QMainWindow>
 
@@ -44,6 +45,9 @@ class ConsoleShelf;
 namespace runs {
 class RunsPage;
 }
+namespace transfers {
+class TransferDesk;
+}
 
 /**
  * The one window: sections on the left, a page for each, a tool bar. Pages say what they need from one another and the
@@ -65,6 +69,7 @@ public:
         runs::Library &library;
         runs::History &history;
         runs::Recorder &recorder;
+        transfers::Transfers &transfers;
         accounts::SecretStore &secrets;
         accounts::Accounts &accounts;
         builds::Builds &builds;
@@ -97,6 +102,10 @@ private:
     void runImage(const QString &reference);
     void connectImages();
     void connectRuns();
+    void connectTransfers();
+    void newRunOf(const QString &image);
+    void signIn(const QString &image);
+    void askToClose();
     void connectGpus();
     void showGpus();
     /** For an image that its registry would not give, or take, as somebody else. */
@@ -112,6 +121,7 @@ private:
     runs::RunsPage *m_runs;
     gpus::GpuStrip *m_strip;
     launch::LaunchDesk *m_desk;
+    transfers::TransferDesk *m_transferDesk;
     QListWidget *m_sections;
     QStackedWidget *m_pages;
     QToolBar *m_toolBar;
@@ -119,4 +129,5 @@ private:
     QAction *m_newRun;
     QList<Section> m_sectionList;
     bool m_painted = false;
+    bool m_mayClose = false; ///< what runs may be ended
 };

@@ -9,7 +9,6 @@
 
 #include <QRegularExpression>
 #include <algorithm>
-#include <chrono>
 
 namespace launch {
 
@@ -32,12 +31,6 @@ LaunchJob::LaunchJob(docker::Engine &engine, RunConfig config, LaunchOptions opt
     , m_config(std::move(config))
     , m_options(std::move(options))
 {
-    m_telling.setSingleShot(true);
-    m_telling.setInterval(betweenTold);
-    connect(&m_telling, &QTimer::timeout, this, [this] {
-        if (m_untold)
-            tellPull();
-    });
 }
 
 template <typename T, typename F> void LaunchJob::then(core::Pending<T> pending, F f)
@@ -106,33 +99,36 @@ void LaunchJob::pull()
     const std::optional<docker::ImageReference> name = docker::ImageReference::parse(m_config.image);
     if (!name)
         return askLabels(); // an id: the daemon has it or nobody
-    m_progress = {};
-    tellPull();
-    m_pull = m_engine.pullImage(name->repository(), name->version(), m_config.platform, this);
-    connect(m_pull, &docker::PullStream::step, this, [this](const docker::PullStep &step) {
-        m_progress.take(step);
-        m_untold = true;
-        if (!m_telling.isActive())
+    if (!m_options.transfers)
+        m_options.transfers = new transfers::Transfers(m_engine, {}, this);
+    const transfers::Transfers *transfers = m_options.transfers;
+    m_pull = m_options.transfers->pull(*name, m_config.platform);
+    connect(transfers, &transfers::Transfers::changed, this, [this](int id) {
+        if (id == m_pull)
             tellPull();
     });
-    connect(m_pull, &docker::Stream::closed, this, &LaunchJob::pulled);
+    connect(transfers, &transfers::Transfers::finished, this,
+        [this](int id, const core::Result<transfers::Outcome> &result) {
+            if (id == m_pull)
+                pulled(result ? core::Result<void>() : core::Result<void>(result.error()));
+        });
+    tellPull();
 }
 
 void LaunchJob::tellPull()
 {
-    m_untold = false;
-    m_telling.start();
+    const transfers::Transfer *transfer = m_options.transfers->find(m_pull);
+    if (!transfer || !transfer->running())
+        return;
     const QString image = shortName(m_config.image);
-    const QString soFar = m_progress.text();
+    const QString soFar = transfers::progressText(*transfer);
     Q_EMIT progressed(soFar.isEmpty() ? tr("Pulling %1…").arg(image) : tr("Pulling %1: %2").arg(image, soFar));
 }
 
 void LaunchJob::pulled(const core::Result<void> &result)
 {
-    m_telling.stop();
-    m_untold = false;
-    m_pull->deleteLater();
-    m_pull.clear();
+    m_pull = 0;
+    m_options.transfers->disconnect(this);
     if (m_state != State::Preparing)
         return; // aborted
     if (result)
@@ -326,8 +322,8 @@ void LaunchJob::fail(const core::Error &error)
     m_state = State::Undoing;
     m_step.abort();
     m_end.abort();
-    if (m_pull)
-        m_pull->stop();
+    if (m_pull != 0) // somebody else may want it still
+        m_options.transfers->letGo(std::exchange(m_pull, 0));
     if (m_output)
         m_output->stop();
     if (m_launched.id.isEmpty())

@@ -2,12 +2,11 @@
 
 #include "core/pending.h"
 #include "docker/engine.h"
-#include "docker/pullprogress.h"
 #include "recipe/runconfig.h"
+#include "transfers/transfers.h"
 
 #include <QObject>
 #include <QPointer>
-#include <QTimer>
 #include <functional>
 
 namespace launch {
@@ -29,6 +28,9 @@ using Labeller = std::function<core::Pending<QList<QPair<QString, QString>>>()>;
 struct LaunchOptions
 {
     Labeller labels;
+    /** Where a missing image is pulled, with its accounts and in sight; must outlive the job. Null: by the job itself,
+     * as nobody. */
+    transfers::Transfers *transfers = nullptr;
     /** Connected before the container starts, so it misses nothing. Either this or attach: without both nobody reads.
      */
     OutputSink output;
@@ -112,10 +114,7 @@ private:
     bool m_hasPulled = false;
     QList<QPair<QString, QString>> m_labels;
     int m_namesTried = 0;
-    QPointer<docker::PullStream> m_pull; ///< child
-    docker::PullProgress m_progress;
-    QTimer m_telling; ///< runs for as long as nothing more is told of the pull
-    bool m_untold = false;
+    int m_pull = 0; ///< the transfer that is waited for; 0: none
     Launched m_launched;
     QPointer<docker::OutputStream> m_output; ///< child
     core::Pending<docker::WaitResult> m_end;

@@ -1,5 +1,7 @@
 #include "cli/launch.h"
 
+#include "accounts/accounts.h"
+#include "accounts/secretstore.h"
 #include "cli/gpuchooser.h"
 #include "cli/preflight.h"
 #include "cli/progressline.h"
@@ -41,6 +43,8 @@ public:
     /** chooser: who chose its GPUs, if somebody had to. */
     Launcher(const hosts::Host &host, const runs::Launch &run, Manner manner, std::unique_ptr<GpuChooser> chooser)
         : m_engine(host.endpoint)
+        , m_accounts(m_engine, m_secrets, m_settings)
+        , m_transfers(m_engine, m_accounts.source())
         , m_recorder(m_history, m_engine, host.url)
         , m_progress(run.config.options.contains(recipe::Option{u"quiet"_s, u"true"_s}))
         , m_options(optionsFor(manner))
@@ -64,6 +68,7 @@ private:
     {
         launch::LaunchOptions options;
         options.nextFreeName = manner.nextFreeName;
+        options.transfers = &m_transfers;
         if (!manner.detach) {
             options.waitForEnd = true;
             options.output = [this](docker::Output from, const QByteArray &bytes) {
@@ -162,7 +167,11 @@ private:
     /** A daemon that does not say how the run ended keeps nobody waiting. */
     static constexpr std::chrono::seconds recordPatience{5};
 
+    settings::Settings m_settings;
+    accounts::SecretStore m_secrets;
     docker::Engine m_engine;
+    accounts::Accounts m_accounts; ///< a missing image may be pulled with one of them
+    transfers::Transfers m_transfers;
     runs::History m_history;
     runs::Recorder m_recorder;
     ProgressLine m_progress;

@@ -14,6 +14,7 @@ struct Known
     const char *what;
     const char *whatToDo;
     bool otherGpusHelp = false;
+    bool signInHelps = false;
 };
 
 constexpr std::array knownWords = {
@@ -57,26 +58,48 @@ constexpr std::array knownWords = {
     Known{"is already paused", "it is paused already", ""},
     Known{"is not paused", "it is not paused", ""},
     Known{"cannot (?:start|attach to) a paused container", "it is paused", "Unpause it first."},
+    Known{"toomanyrequests|pull rate limit|429 Too Many Requests",
+        "the registry lets nobody pull so often without an account",
+        "Wait some hours, or sign in (Accounts… on the Images page, or `docker login`) and try again.", false, true},
     Known{"pull access denied for ([^,\\s]+)", "the registry has no image \\1, or shows it only to who signs in",
-        "Check the name. If it is private, run `docker login` and `docker pull` on the machine that runs Docker, then "
-        "launch again."},
-    Known{"unauthorized: |no basic auth credentials|denied: (?:denied|requested access)",
-        "the registry wants a sign-in for this image",
-        "Run `docker login` and `docker pull` on the machine that runs Docker, then launch again."},
+        "Check the name. If it is private, sign in (Accounts… on the Images page, or `docker login`) and try again.",
+        false, true},
+    Known{"incorrect username or password|login attempt to .* 401 Unauthorized",
+        "the registry does not take this user name and password", "Check both, and sign in again.", false, true},
+    Known{"unauthorized|no basic auth credentials|(?:^|: )denied: |authentication required|insufficient_scope|"
+          "authorization failed|401 Unauthorized|403 Forbidden",
+        "the registry wants a sign-in, or another account, for this image",
+        "Sign in with an account that may (Accounts… on the Images page, or `docker login`) and try again.", false,
+        true},
     Known{"manifest for (\\S+) not found|failed to resolve reference \"([^\"]*)\".*: not found",
         "the registry has no image \\1\\2", "Check the name and the tag."},
-    Known{"manifest unknown|name unknown|repository \\S+ not found", "the registry has no such image",
-        "Check the name and the tag."},
-    Known{"no matching manifest for (.*) in the manifest", "the image is not made for machines of this kind (\\1)",
+    Known{"manifest unknown|name unknown|repository \\S+ not found|name not known to registry",
+        "the registry has no such image", "Check the name and the tag."},
+    Known{"no matching manifest for (\\S+)|operating system \"([^\"]*)\" cannot be used",
+        "the image is not made for machines of this kind (\\1\\2)",
         "Choose another tag or image, or name a platform that it is made for."},
-    Known{"toomanyrequests|pull rate limit", "the registry lets nobody pull so often without an account",
-        "Wait some hours, or run `docker login` and `docker pull` on the machine that runs Docker, then launch again."},
-    Known{"(?:Get|Head) \"?https?://([^/\"]+).*(?:x509: |tls: |HTTP response to HTTPS client)",
-        "Docker does not trust the registry \\1",
-        "Give its certificate to Docker in /etc/docker/certs.d, or name it in insecure-registries of daemon.json."},
-    Known{"(?:Get|Head) \"?https?://([^/\"]+)[^ ]*: (?:dial |lookup |net/http|context deadline|proxyconnect|EOF|read )",
-        "the registry \\1 cannot be reached to pull the image",
+    Known{"does not match the specified platform: wanted ([^,]+), actual: ([^,\\s]+)",
+        "the image is for \\2 and not for \\1", "Choose another tag or image, or another platform."},
+    Known{"(?:Get|Head|Post|Put) \"?https?://([^/\"]+).*HTTP response to HTTPS client",
+        "the registry \\1 speaks plain HTTP, which Docker does only with registries it is told to",
+        "Name it in insecure-registries of daemon.json and restart Docker, if you trust the network to it."},
+    Known{"(?:Get|Head|Post|Put) \"?https?://([^/\"]+).*x509: certificate has expired",
+        "the certificate of the registry \\1 has expired, or a clock is wrong",
+        "Check the date of the machine that runs Docker, then ask whoever runs the registry."},
+    Known{"(?:Get|Head|Post|Put) \"?https?://([^/\"]+).*(?:x509: |tls: )",
+        "Docker does not know the certificate of the registry \\1",
+        "Put the certificate of whoever signed it into /etc/docker/certs.d/\\1/ca.crt on the machine that runs "
+        "Docker."},
+    Known{
+        "(?:Get|Head|Post|Put) \"?https?://([^/\"]+).*(?:no such host|server misbehaving|[Tt]emporary failure in name)",
+        "there is no registry \\1, or its name cannot be looked up",
+        "Check the image's name, and the network and name server of the machine that runs Docker."},
+    Known{"(?:Get|Head|Post|Put) \"?https?://([^/\"]+)[^ ]*: (?:dial |lookup |net/http|context "
+          "deadline|proxyconnect|EOF|read )",
+        "the registry \\1 cannot be reached",
         "Check the image's name, and the network and proxy of the machine that runs Docker."},
+    Known{"no space left on device", "the disk is full",
+        "Free some space, for example on the Clean up page or by removing images."},
     Known{"[Nn]o such image: ([^\"\\s]+)", "there is no image \\1 here",
         "Choose an image of the Images page, or check the name."},
     Known{"[Nn]o such container", "the container is gone", "It was removed, perhaps by another program."},
@@ -95,7 +118,6 @@ constexpr std::array knownWords = {
         "Check the user, or give a number."},
     Known{"[Mm]inimum memory limit", "the memory limit is too small", "Give at least 6 MiB."},
     Known{"[Rr]ange of CPUs is from", "the machine has fewer CPUs than asked for", "Ask for fewer CPUs."},
-    Known{"no space left on device", "the disk is full", "Free some space, for example by removing images."},
     Known{"[Ii]nvalid container name", "the name is not valid",
         "Use letters, digits, and _ . - after the first character, at least two in all."},
     Known{"invalid reference format", "the image name is not valid", "Image names are lower case: name:tag."},
@@ -148,7 +170,8 @@ ErrorText byKind(const core::Error &error, const QString &attempted)
         return {sentence(attempted, QStringLiteral("it is not there any more")),
             QStringLiteral("It was removed, perhaps by another program."), {}};
     case Kind::Unauthorized:
-        return {sentence(attempted, QStringLiteral("the registry wants another user name or password")), {}, {}};
+        return {sentence(attempted, QStringLiteral("the registry wants another user name or password")),
+            QStringLiteral("Sign in with an account that may, and try again."), {}, false, true};
     case Kind::Protocol:
         return {sentence(attempted, QStringLiteral("the answer was not one of Docker's")),
             QStringLiteral("Check that the host is a Docker daemon and that nothing stands between."), {}};
@@ -165,14 +188,16 @@ ErrorText errorText(const core::Error &error, const QString &attempted)
 {
     // The socket's own words ("Permission denied") are judged by kind: the kernel says the same of a mount.
     const bool fromDaemon = error.httpStatus != 0 || error.kind == core::ErrorKind::Daemon
-        || error.kind == core::ErrorKind::Conflict || error.kind == core::ErrorKind::NotFound;
+        || error.kind == core::ErrorKind::Conflict || error.kind == core::ErrorKind::NotFound
+        || error.kind == core::ErrorKind::Unauthorized;
     if (fromDaemon) {
         for (const Known &known : knownWords) {
             const QRegularExpression pattern(QString::fromLatin1(known.pattern));
             const auto match = pattern.match(error.message);
             if (match.hasMatch())
                 return {sentence(attempted, captured(QString::fromUtf8(known.what), match)),
-                    captured(QString::fromUtf8(known.whatToDo), match), detailsOf(error), known.otherGpusHelp};
+                    captured(QString::fromUtf8(known.whatToDo), match), detailsOf(error), known.otherGpusHelp,
+                    known.signInHelps};
         }
     }
     ErrorText text = byKind(error, attempted);

@@ -13,6 +13,7 @@ struct ErrorText
     QString whatToDo; ///< may be empty
     QString details; ///< the daemon's words, with the HTTP status where there was one
     bool otherGpusHelp = false; ///< the container may start with other GPUs than it asks for, or none
+    bool signInHelps = false; ///< another account, or one at all, may be let in by the registry
 
     bool operator==(const ErrorText &) const = default;
 };

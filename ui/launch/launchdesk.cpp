@@ -49,6 +49,8 @@ RunWizard &LaunchDesk::wizard()
     if (m_wizard)
         return *m_wizard;
     m_wizard = new RunWizard(m_window);
+    if (isSignalConnected(QMetaMethod::fromSignal(&LaunchDesk::signInRequested)))
+        connect(m_wizard, &RunWizard::signInRequested, this, &LaunchDesk::signInRequested);
     connect(m_wizard, &RunWizard::launchRequested, this, [this](const RunConfig &config) {
         launch({config, {}, runs::Origin::Wizard});
     });
@@ -273,6 +275,7 @@ void LaunchDesk::start(const Order &order, const RunConfig &config, inventory::G
 {
     // The log is read from the container's first byte, in a thread that a busy window cannot hold up.
     LaunchOptions options;
+    options.transfers = &m_parts.transfers;
     const auto created = std::make_shared<QString>();
     options.attach = [this, created, promised](const QString &id, const QString &name, bool tty) {
         *created = id;

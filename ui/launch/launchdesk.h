@@ -31,6 +31,7 @@ public:
         inventory::Inventory &inventory;
         inventory::GpuState &gpus;
         runs::Recorder &recorder;
+        transfers::Transfers &transfers;
     };
 
     /** window: what the wizard is a dialog of. attach: reads the log of what is launched. */
@@ -55,6 +56,8 @@ Q_SIGNALS:
     void undone(const QString &id);
     /** The person wants to keep this configuration. Only while somebody listens there is a button for it. */
     void saveRequested(const recipe::RunConfig &config);
+    /** The image's registry wants another account. Only while somebody listens there is a button for it. */
+    void signInRequested(const QString &image);
 
 private:
     RunWizard &wizard();

@@ -21,6 +21,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QListWidget>
+#include <QMetaMethod>
 #include <QScreen>
 #include <QScrollArea>
 #include <QShortcut>
@@ -343,9 +344,16 @@ void RunWizard::showFailure(const core::Error &error)
         return;
     const QString name = config().name;
     const bool noImage = error.kind == core::ErrorKind::NotFound;
-    m_barAction = [this] { showStep(WizardStep::Image); };
-    m_bar->showError(common::errorText(error, name.isEmpty() ? tr("launch the run") : tr("launch %1").arg(name)),
-        noImage ? tr("Go to Image") : QString());
+    const common::ErrorText text
+        = common::errorText(error, name.isEmpty() ? tr("launch the run") : tr("launch %1").arg(name));
+    const bool signIn = text.signInHelps && isSignalConnected(QMetaMethod::fromSignal(&RunWizard::signInRequested));
+    m_barAction = [this, signIn] {
+        if (signIn)
+            Q_EMIT signInRequested(config().image);
+        else
+            showStep(WizardStep::Image);
+    };
+    m_bar->showError(text, signIn ? tr("Sign in…") : noImage ? tr("Go to Image") : QString());
     if (!isVisible())
         show();
     raise();

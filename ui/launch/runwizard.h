@@ -87,6 +87,8 @@ Q_SIGNALS:
     /** Cancel during a launch. Answer with setBusy({}), showFailure() or finish(). */
     void abortRequested();
     void saveRequested(const recipe::RunConfig &config);
+    /** The image's registry wants another account. Only while somebody listens there is a button for it. */
+    void signInRequested(const QString &image);
     /** It is on this host, and MachineFacts::images does not tell of it. */
     void imageNamed(const QString &image);
     /** A folder of the host shall be made. Answer with folderMade(). */

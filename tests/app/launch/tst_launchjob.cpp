@@ -351,7 +351,8 @@ private Q_SLOTS:
             QTest::qWait(1);
         }
         // The last one is told as well, and not before its time.
-        QTRY_COMPARE(told.last(), QStringLiteral("Pulling pytorch:24.05: 0 of 1 layer, 500 MiB"));
+        const auto all = QStringLiteral("Pulling pytorch:24.05: 0 of 1 layer, 500 MiB");
+        QTRY_VERIFY2(told.last().startsWith(all), qPrintable(told.last()));
         QCOMPARE(told.first(), QStringLiteral("Pulling pytorch:24.05…"));
         QVERIFY2(told.size() <= 3 + clock.elapsed() / 250, qPrintable(QString::number(told.size())));
         m_present = true;
@@ -389,6 +390,42 @@ private Q_SLOTS:
         QVERIFY(!m_results[0].error().detail.isEmpty());
         QCOMPARE(m_daemon->count("POST", "/containers/create"), 0);
         QCOMPARE(m_daemon->count("DELETE", "/"), 0);
+    }
+
+    void pullsInSightAndWithAnAccount()
+    {
+        serveImage(false);
+        m_daemon->route("POST", "/images/create", FakeReply::stream());
+        transfers::Transfers transfers(*m_engine, [](const QString &) {
+            return core::Pending<docker::RegistryAuth>::ready(
+                docker::RegistryAuth{QStringLiteral("docker.io"), QStringLiteral("me"), QStringLiteral("pw"), {}});
+        });
+        const int mine = transfers.pull(*docker::ImageReference::parse(QStringLiteral("bb:1")));
+        LaunchOptions options;
+        options.transfers = &transfers;
+        auto job = std::make_unique<LaunchJob>(*m_engine, config(), options);
+        QSignalSpy finished(job.get(), &LaunchJob::finished);
+        job->start();
+        QTRY_COMPARE(m_daemon->count("GET", "/images/bb:1/json"), 1);
+        QTRY_COMPARE(m_daemon->count("POST", "/images/create"), 1);
+        QVERIFY(m_daemon->requests().last().head.toLower().contains("x-registry-auth"));
+        QCOMPARE(transfers.all().size(), 1); // joined
+        job->abort();
+        QTRY_COMPARE(finished.size(), 1);
+        QVERIFY(transfers.find(mine)->running()); // it is not the launch's alone
+
+        finished.clear();
+        job = std::make_unique<LaunchJob>(*m_engine, config(), options);
+        connect(job.get(), &LaunchJob::finished, this,
+            [this](const core::Result<Launched> &result) { m_results += result; });
+        m_results.clear();
+        job->start();
+        QTRY_COMPARE(m_daemon->count("GET", "/images/bb:1/json"), 2);
+        m_daemon->push("/images/create", "{\"error\":\"unauthorized: authentication required\"}\r\n");
+        m_daemon->end("/images/create");
+        QTRY_COMPARE(m_results.size(), 1);
+        QCOMPARE(m_results[0].error().kind, core::ErrorKind::Unauthorized);
+        QCOMPARE(transfers.find(mine)->state, transfers::Transfer::State::Failed);
     }
 
     void stopsPullingWhenAborted()

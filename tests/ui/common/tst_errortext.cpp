@@ -70,10 +70,10 @@ private Q_SLOTS:
             "docker login");
         row("sign-in", ErrorKind::Daemon, 500,
             "Head \"https://nvcr.io/v2/me/vit/manifests/1\": unauthorized: authentication required",
-            "Could not start vit-3: the registry wants a sign-in for this image.", "docker login");
+            "Could not start vit-3: the registry wants a sign-in, or another account, for this image.", "docker login");
         row("sign-in, old words", ErrorKind::Daemon, 500,
             "Get http://127.0.0.1:5000/v2/x/manifests/1: no basic auth credentials",
-            "Could not start vit-3: the registry wants a sign-in for this image.", "docker login");
+            "Could not start vit-3: the registry wants a sign-in, or another account, for this image.", "docker login");
         row("no tag", ErrorKind::NotFound, 404,
             "manifest for localhost:5000/x:nope not found: manifest unknown: manifest unknown",
             "Could not start vit-3: the registry has no image localhost:5000/x:nope.", "the tag");
@@ -90,24 +90,41 @@ private Q_SLOTS:
             "Could not start vit-3: the registry lets nobody pull so often without an account.", "Wait");
         row("certificate", ErrorKind::Daemon, 500,
             "Get \"https://reg.lan:5000/v2/\": x509: certificate signed by unknown authority",
-            "Could not start vit-3: Docker does not trust the registry reg.lan:5000.", "certs.d");
+            "Could not start vit-3: Docker does not know the certificate of the registry reg.lan:5000.",
+            "/etc/docker/certs.d/reg.lan:5000/ca.crt");
+        row("certificate too old", ErrorKind::Daemon, 500,
+            "Get \"https://reg.lan/v2/\": x509: certificate has expired or is not yet valid: current time is later",
+            "Could not start vit-3: the certificate of the registry reg.lan has expired, or a clock is wrong.", "date");
+        row("signed in wrongly", ErrorKind::Unauthorized, 500,
+            "login attempt to http://127.0.0.1:5000/v2/ failed with status: 401 Unauthorized",
+            "Could not start vit-3: the registry does not take this user name and password.", "again");
+        row("refused in the stream", ErrorKind::Unauthorized, 0, "unauthorized: authentication required",
+            "Could not start vit-3: the registry wants a sign-in, or another account, for this image.", "Sign in");
+        row("refused by GitHub", ErrorKind::Daemon, 500, "error from registry: denied: denied",
+            "Could not start vit-3: the registry wants a sign-in, or another account, for this image.", "Sign in");
+        row("Windows' image", ErrorKind::Daemon, 500,
+            "image operating system \"windows\" cannot be used on this platform",
+            "Could not start vit-3: the image is not made for machines of this kind (windows).", "platform");
         row("plain HTTP", ErrorKind::Daemon, 500,
             "Get \"https://reg.lan:5000/v2/\": http: server gave HTTP response to HTTPS client",
-            "Could not start vit-3: Docker does not trust the registry reg.lan:5000.", "insecure-registries");
+            "Could not start vit-3: the registry reg.lan:5000 speaks plain HTTP, which Docker does only with "
+            "registries it is "
+            "told to.",
+            "insecure-registries");
         row("registry refuses", ErrorKind::Daemon, 500,
             "Get \"http://localhost:5001/v2/\": dial tcp 127.0.0.1:5001: connect: connection refused",
-            "Could not start vit-3: the registry localhost:5001 cannot be reached to pull the image.", "network");
+            "Could not start vit-3: the registry localhost:5001 cannot be reached.", "network");
         row("registry unknown", ErrorKind::Daemon, 500,
             "Get \"https://reg.example/v2/\": dial tcp: lookup reg.example on 10.0.0.1:53: no such host",
-            "Could not start vit-3: the registry reg.example cannot be reached to pull the image.", "name");
+            "Could not start vit-3: there is no registry reg.example, or its name cannot be looked up.", "name");
         row("registry silent", ErrorKind::Daemon, 500,
             "Get \"https://registry-1.docker.io/v2/\": net/http: request canceled while waiting for connection "
             "(Client.Timeout exceeded while awaiting headers)",
-            "Could not start vit-3: the registry registry-1.docker.io cannot be reached to pull the image.", "proxy");
+            "Could not start vit-3: the registry registry-1.docker.io cannot be reached.", "proxy");
         row("registry silent, containerd", ErrorKind::Daemon, 500,
             "failed to resolve reference \"reg.example/x:1\": failed to do request: Head "
             "\"https://reg.example/v2/x/manifests/1\": dial tcp 192.0.2.1:443: i/o timeout",
-            "Could not start vit-3: the registry reg.example cannot be reached to pull the image.", "network");
+            "Could not start vit-3: the registry reg.example cannot be reached.", "network");
         row("disk full in a pull", ErrorKind::Daemon, 0,
             "failed to register layer: Error processing tar file(exit status 1): write /w: no space left on device",
             "Could not start vit-3: the disk is full.", "removing images");
