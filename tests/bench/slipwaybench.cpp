@@ -8,6 +8,8 @@
 #include "logs/reader.h"
 #include "logs/stamps.h"
 #include "models/containersmodel.h"
+#include "transfers/transfers.h"
+#include "transfers/transfersmodel.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -25,11 +27,13 @@
 //     slipway-bench list [--host URL]                  the containers table, from the first byte sent to the model
 //     slipway-bench build --context FOLDER [--classic] [--host URL]    an image, as the window builds it, nothing
 //     cached
+//     slipway-bench pull --image NAME [--host URL]     a pull, with its table
 
 namespace {
 
 constexpr auto usage = "Usage: slipway-bench log --container ID [--host URL]\n       slipway-bench list [--host URL]\n"
-                       "       slipway-bench build --context FOLDER [--classic] [--host URL]\n";
+                       "       slipway-bench build --context FOLDER [--classic] [--host URL]\n"
+                       "       slipway-bench pull --image NAME [--host URL]\n";
 constexpr int wrongUsage = 2;
 
 /** The most memory this process ever had, in bytes (proc(5), VmHWM). */
@@ -189,6 +193,28 @@ int benchBuild(const http::Endpoint &endpoint, const QString &context, bool clas
     return code;
 }
 
+int benchPull(const http::Endpoint &endpoint, const docker::ImageReference &image)
+{
+    docker::Engine engine(endpoint);
+    transfers::Transfers all(engine);
+    const transfers::TransfersModel model(all);
+    QElapsedTimer clock;
+    QObject::connect(
+        &all, &transfers::Transfers::finished, &model, [&](int id, const core::Result<transfers::Outcome> &result) {
+            if (!result) {
+                QCoreApplication::exit(fail(result.error()));
+                return;
+            }
+            print({{QStringLiteral("seconds"), double(clock.nsecsElapsed()) / 1e9},
+                {QStringLiteral("layers"), all.find(id)->progress.layers().size()},
+                {QStringLiteral("bytes"), all.find(id)->progress.bytes()}, {QStringLiteral("peakRss"), peakMemory()}});
+            QCoreApplication::exit(0);
+        });
+    clock.start();
+    all.pull(image);
+    return QCoreApplication::exec();
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -197,12 +223,15 @@ int main(int argc, char **argv)
     QCommandLineParser parser;
     parser.addOptions(
         {{QStringLiteral("host"), {}, QStringLiteral("URL")}, {QStringLiteral("container"), {}, QStringLiteral("ID")},
-            {QStringLiteral("context"), {}, QStringLiteral("FOLDER")}, {QStringLiteral("classic"), {}}});
+            {QStringLiteral("context"), {}, QStringLiteral("FOLDER")}, {QStringLiteral("classic"), {}},
+            {QStringLiteral("image"), {}, QStringLiteral("NAME")}});
     const bool parsed = parser.parse(QCoreApplication::arguments());
     const QString what = parser.positionalArguments().value(0);
     const bool log = what == u"log" && parser.isSet(QStringLiteral("container"));
     const bool build = what == u"build" && parser.isSet(QStringLiteral("context"));
-    if (!parsed || (!log && !build && what != u"list")) {
+    const auto image = docker::ImageReference::parse(parser.value(QStringLiteral("image")));
+    const bool pull = what == u"pull" && image;
+    if (!parsed || (!log && !build && !pull && what != u"list")) {
         std::fputs(usage, stderr);
         return wrongUsage;
     }
@@ -212,5 +241,7 @@ int main(int argc, char **argv)
     if (build)
         return benchBuild(
             host->endpoint, parser.value(QStringLiteral("context")), parser.isSet(QStringLiteral("classic")));
+    if (pull)
+        return benchPull(host->endpoint, *image);
     return log ? benchLog(host->endpoint, parser.value(QStringLiteral("container"))) : benchList(host->endpoint);
 }
