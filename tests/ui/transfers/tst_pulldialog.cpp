@@ -4,7 +4,7 @@
 #include "transfers/pulldialog.h"
 
 #include <QAbstractItemModelTester>
-#include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPointer>
 #include <QPushButton>
