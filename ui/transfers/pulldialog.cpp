@@ -47,7 +47,9 @@ QString faultOf(const QString &reference)
         return PullDialog::tr("Without http:// or https://: registry.example/name:tag.");
     if (reference.contains(u' '))
         return PullDialog::tr("An image's name has no blanks.");
-    if (reference.section(u'/', -1).section(u':', 0, 0).contains(QRegularExpression(u"[A-Z]"_s)))
+    const qsizetype last = reference.lastIndexOf(u'/') + 1;
+    const QString untagged = reference.left(last) + reference.mid(last).section(u':', 0, 0);
+    if (untagged.contains(QRegularExpression(u"[A-Z]"_s)))
         return PullDialog::tr("An image's name is in lower case; only its tag may have capitals.");
     if (reference.endsWith(u':') || reference.endsWith(u'@'))
         return PullDialog::tr("What comes after the “%1”?").arg(reference.back());
@@ -156,7 +158,10 @@ QWidget *PullDialog::buildPlatform()
 
 std::optional<ImageReference> PullDialog::reference() const
 {
-    return ImageReference::parse(m_reference->text().trimmed());
+    auto image = ImageReference::parse(m_reference->text().trimmed());
+    if (image && image->path != image->path.toLower()) // a registry's name may have capitals, an account's not
+        image.reset();
+    return image;
 }
 
 const KnownImage *PullDialog::known() const
