@@ -272,7 +272,6 @@ void MainWindow::runImage(const QString &reference)
 
 void MainWindow::connectImages()
 {
-    connect(m_images, &images::ImagesPage::runRequested, this, &MainWindow::newRunOf);
     connect(m_images, &images::ImagesPage::accountsRequested, this,
         [this] { (new accounts::AccountsDialog(m_parts.accounts, m_parts.settings, this))->open(); });
     connect(
@@ -288,13 +287,6 @@ void MainWindow::connectImages()
     connect(m_builds, &builds::BuildsPanel::runRequested, this, &MainWindow::runImage);
 }
 
-void MainWindow::newRunOf(const QString &image)
-{
-    recipe::RunConfig config;
-    config.image = image;
-    m_desk->open(config);
-}
-
 void MainWindow::signIn(const QString &image)
 {
     const auto name = docker::ImageReference::parse(image);
@@ -308,7 +300,7 @@ void MainWindow::connectTransfers()
     connect(m_images, &images::ImagesPage::pullRequested, m_transferDesk, &transfers::TransferDesk::pull);
     connect(m_images, &images::ImagesPage::pushRequested, m_transferDesk, &transfers::TransferDesk::push);
     connect(m_images, &images::ImagesPage::tagRequested, m_transferDesk, &transfers::TransferDesk::tag);
-    connect(m_transferDesk, &transfers::TransferDesk::runRequested, this, &MainWindow::newRunOf);
+    connect(m_transferDesk, &transfers::TransferDesk::runRequested, this, &MainWindow::runImage);
     connect(panel, &transfers::TransfersPanel::signInRequested, this, &MainWindow::signIn);
     connect(m_desk, &launch::LaunchDesk::signInRequested, this, &MainWindow::signIn);
     connect(m_transferDesk, &transfers::TransferDesk::panelWanted, this, [this, panel] {

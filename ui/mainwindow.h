@@ -103,7 +103,6 @@ private:
     void connectImages();
     void connectRuns();
     void connectTransfers();
-    void newRunOf(const QString &image);
     void signIn(const QString &image);
     void askToClose();
     void connectGpus();
