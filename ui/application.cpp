@@ -35,7 +35,7 @@ Application::Application(
     m_window
         = std::make_unique<MainWindow>(MainWindow::Parts{host ? *host : hosts::Host{QStringLiteral("no host"), {}, {}},
             m_engine, m_inventory, m_figures, m_operations, m_sampler, m_gpus, m_library, m_history, m_recorder,
-            m_transfers, m_secrets, m_accounts, m_builds, m_settings, m_trace});
+            m_transfers, m_secrets, m_accounts, m_builds, m_protection, m_settings, m_trace});
 }
 
 Application::~Application() = default;

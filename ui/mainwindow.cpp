@@ -75,8 +75,8 @@ MainWindow::MainWindow(const Parts &parts)
     , m_consoles(new logs::ConsoleShelf(parts.engine, parts.inventory, this))
     , m_containers(new containers::ContainersPage(
           {parts.engine, parts.inventory, parts.figures, parts.operations, parts.gpus, parts.settings}))
-    , m_images(new images::ImagesPage(
-          {parts.engine, parts.inventory, parts.operations, parts.library, parts.settings, parts.accounts.source()}))
+    , m_images(new images::ImagesPage({parts.engine, parts.inventory, parts.operations, parts.library, parts.protection,
+          parts.settings, parts.accounts.source()}))
     , m_builds(new builds::BuildsPanel(parts.builds, parts.settings))
     , m_gpus(new gpus::GpusPage(parts.gpus, parts.settings))
     , m_runs(new runs::RunsPage(parts.library,

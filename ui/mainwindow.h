@@ -13,6 +13,7 @@
 #include "runs/history.h"
 #include "runs/library.h"
 #include "runs/recorder.h"
+#include "settings/protection.h"
 #include "settings/settings.h"
 #include "transfers/transfers.h"
 
@@ -73,6 +74,7 @@ public:
         accounts::SecretStore &secrets;
         accounts::Accounts &accounts;
         builds::Builds &builds;
+        settings::Protection &protection;
         settings::Settings &settings;
         core::Trace &trace;
     };

@@ -106,6 +106,8 @@ void DetailsLoader::askOthers()
         if (!m_diffIds.contains(image.id) && !m_running.contains(image.id) && !m_queue.contains(image.id))
             m_queue.append(image.id);
     }
+    if (const auto shown = m_details.find(m_id); shown != m_details.end() && !m_queue.isEmpty())
+        shown->sharingKnown = false; // not of all any more
     while (m_running.size() < mostAtOnce && !m_queue.isEmpty())
         askOther(m_queue.takeFirst());
     if (m_running.isEmpty())

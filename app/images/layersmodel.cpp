@@ -74,6 +74,7 @@ QString LayersModel::users(const Layer &layer, const QString &separator) const
     QStringList names;
     for (const QString &id : layer.sharedWith)
         names.append(m_names.value(id, id.section(u':', -1).left(12)));
+    names.sort();
     return names.join(separator);
 }
 

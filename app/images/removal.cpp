@@ -23,6 +23,16 @@ QString nameOf(const Image &image)
 
 } // namespace
 
+QStringList Removal::references() const
+{
+    QStringList references;
+    for (const Line &line : lines) {
+        if (!line.locked)
+            references.append(line.reference);
+    }
+    return references;
+}
+
 int Removal::images() const
 {
     return int(std::count_if(lines.begin(), lines.end(), [](const Line &line) { return line.imageGoes; }));
@@ -35,11 +45,13 @@ bool Removal::refused() const
 }
 
 Removal removalOf(const QList<Image> &rows, const QList<Image> &all, const QHash<QString, QStringList> &saved,
-    const QHash<QString, qint64> &own)
+    const QSet<QString> &locked, const QHash<QString, qint64> &own)
 {
     QSet<QString> chosen;
-    for (const Image &row : rows)
-        chosen.insert(row.key());
+    for (const Image &row : rows) {
+        if (!locked.contains(row.key()))
+            chosen.insert(row.key());
+    }
     Removal removal;
     QSet<QString> going;
     for (const Image &row : rows) {
@@ -52,7 +64,10 @@ Removal removalOf(const QList<Image> &rows, const QList<Image> &all, const QHash
         line.reference = row.reference();
         line.saved = saved.value(row.key());
         line.text = nameOf(row);
-        if (!stays.isEmpty()) {
+        if (locked.contains(row.key())) {
+            line.locked = true;
+            line.text += u"  –  protected: it stays"_s;
+        } else if (!stays.isEmpty()) {
             line.text += u"  –  only this name; the image stays as %1"_s.arg(stays.join(u", "_s));
         } else if (going.contains(row.id)) {
             line.text += u"  –  another name of the same image"_s;

@@ -3,6 +3,8 @@
 #include "images/layers.h"
 #include "inventory/image.h"
 
+#include <QSet>
+
 namespace images {
 
 /** What comes of removing some rows of the images table, told before it is done. */
@@ -13,6 +15,7 @@ struct Removal
     {
         QString reference; ///< what the daemon is asked to remove
         bool imageGoes = false; ///< with its last name
+        bool locked = false; ///< protected: it is not asked for
         QString text; ///< "bb:1  –  only this name; the image stays as bb:2"
         QStringList containers; ///< that use it: the daemon refuses to remove the image
         QStringList saved; ///< configurations that would have to get it again
@@ -20,15 +23,16 @@ struct Removal
     QList<Line> lines;
     qint64 freed = 0; ///< bytes at most: shared layers count where nobody else is known to have them
 
+    QStringList references() const; ///< what the daemon is asked to remove: all but the protected ones
     int images() const; ///< how many go
     bool refused() const; ///< for one at least
 };
 
 /**
- * rows: the chosen ones; all: the table; saved: configurations by row key; own: bytes that would go with the image of
- * that id, where known.
+ * rows: the chosen ones; all: the table; saved: configurations by row key; locked: protected rows, by key; own: bytes
+ * that would go with the image of that id, where known.
  */
 Removal removalOf(const QList<inventory::Image> &rows, const QList<inventory::Image> &all,
-    const QHash<QString, QStringList> &saved, const QHash<QString, qint64> &own);
+    const QHash<QString, QStringList> &saved, const QSet<QString> &locked, const QHash<QString, qint64> &own);
 
 } // namespace images

@@ -141,6 +141,8 @@ void ImagesModel::setNow(qint64 now)
 QStringList ImagesModel::users(const Image &image) const
 {
     QStringList all = image.usedBy;
+    if (isProtected(image))
+        all.prepend(u"protected"_s);
     for (const QString &name : savedUsers(image))
         all.append(u"%1 (saved)"_s.arg(name));
     return all;
@@ -153,6 +155,15 @@ void ImagesModel::setSavedUsers(const QHash<QString, QStringList> &saved)
     m_saved = saved;
     if (rowCount() > 0)
         Q_EMIT dataChanged(index(0, int(ImageColumn::UsedBy)), index(rowCount() - 1, int(ImageColumn::UsedBy)));
+}
+
+void ImagesModel::setProtected(const QSet<QString> &locked)
+{
+    if (locked == m_protected)
+        return;
+    m_protected = locked;
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, int(ImageColumn::UsedBy)));
 }
 
 void ImagesModel::setOwnSize(const QString &id, qint64 own, qint64 shared)

@@ -4,6 +4,7 @@
 #include "models/rowsmodel.h"
 
 #include <QHash>
+#include <QSet>
 
 namespace models {
 
@@ -27,8 +28,13 @@ public:
     /** Names of saved configurations, by the row's key(). */
     void setSavedUsers(const QHash<QString, QStringList> &saved);
     QStringList savedUsers(const inventory::Image &image) const { return m_saved.value(image.key()); }
+    /** Rows, by key(), that nothing may remove. */
+    void setProtected(const QSet<QString> &locked);
+    bool isProtected(const inventory::Image &image) const { return m_protected.contains(image.key()); }
     /** Bytes that would go with the image of that id, and bytes that others share. */
     void setOwnSize(const QString &id, qint64 own, qint64 shared);
+    /** An image came or went: what was known of the others may be wrong now. */
+    void forgetOwnSizes() { m_sizes.clear(); }
 
 private:
     QString text(const inventory::Image &image, inventory::ImageColumn column) const;
@@ -44,6 +50,7 @@ private:
     };
     qint64 m_now;
     QHash<QString, QStringList> m_saved;
+    QSet<QString> m_protected;
     QHash<QString, Sizes> m_sizes; ///< by id
 };
 

@@ -44,6 +44,8 @@ constexpr std::array knownWords = {
         "Choose another host port, or stop what uses this one."},
     Known{"conflict: unable to (?:remove|delete).*image is being used by (running|stopped) container (\\w+)",
         "a \\1 container (\\2) uses the image", "Remove that container first."},
+    Known{"conflict: unable to remove.*container (\\w+) is using its referenced image",
+        "the container \\1 uses the image", "Remove that container first."},
     Known{"conflict: unable to (?:remove|delete).*image is referenced in multiple repositories",
         "the image has several names", "Remove its names one by one."},
     Known{"conflict: unable to (?:remove|delete).*dependent child images", "other images are built on it",

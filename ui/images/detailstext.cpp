@@ -80,6 +80,7 @@ QString sizeText(const Details *details, qint64 size, const inventory::Inventory
     QStringList with;
     for (const QString &id : sizes.sharedWith)
         with.append(imageName(inventory, id));
+    with.sort();
     constexpr qsizetype most = 4;
     const qsizetype more = with.size() - most;
     if (more > 0)
@@ -98,7 +99,7 @@ QString imageName(const inventory::Inventory &inventory, const QString &id)
         if (row.id == id && !row.repository.isEmpty())
             return row.reference();
     }
-    return image.shortId();
+    return QObject::tr("untagged %1").arg(image.shortId());
 }
 
 QList<Image> DetailsText::rows() const

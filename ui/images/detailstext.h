@@ -27,7 +27,7 @@ struct DetailsText
     QString html(const QPalette &palette) const;
 };
 
-/** How people call the image of that id: its first name, or its short id. */
+/** How people call the image of that id: its first name, or "untagged 0123456789ab". */
 QString imageName(const inventory::Inventory &inventory, const QString &id);
 
 } // namespace images

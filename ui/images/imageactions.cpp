@@ -30,12 +30,15 @@ ImageActions::ImageActions(common::TableView *table)
         {PullAgain, tr("Pull &again…"), u"download"_s, {}, Needs::OneNamed, {}},
         {Build, tr("&Build…"), u"run-build"_s, {}, Needs::Daemon, tr("Build an image from a folder with a Dockerfile")},
         {Remove, tr("Re&move…"), u"edit-delete"_s, QKeySequence(Qt::Key_Delete), Needs::Some, {}},
-        {Push, tr("P&ush…"), u"cloud-upload"_s, {}, Needs::OneNamed, tr("Send the image to its registry")},
+        {Push, tr("Pus&h…"), u"cloud-upload"_s, {}, Needs::OneNamed, tr("Send the image to its registry")},
         {Tag, tr("Add &tag…"), u"tag-new"_s, {}, Needs::One, tr("Give the image another name")},
         {Save, tr("&Save…"), u"document-save"_s, {}, Needs::Some, tr("Write the selected images into a tar file")},
         {Load, tr("&Load…"), u"document-open"_s, {}, Needs::Daemon, tr("Read images from a tar file")},
         {Accounts, tr("Acc&ounts…"), u"dialog-password"_s, {}, Needs::Nothing, tr("Sign in to registries")},
         {Copy, tr("&Copy name"), u"edit-copy"_s, QKeySequence(u"Ctrl+Shift+C"_s), Needs::Some, {}},
+        {Protect, tr("P&rotect"), u"object-locked"_s, {}, Needs::Some,
+            tr("Nothing in Slipway removes it from then on")},
+        {Unprotect, tr("Unp&rotect"), u"object-unlocked"_s, {}, Needs::Some, {}},
     };
     for (const Kind &kind : kinds) {
         QAction *action = common::addTableAction(table, kind.text, kind.icon, kind.shortcut);
@@ -76,12 +79,18 @@ void ImageActions::setSelection(int selected, int named, bool live)
             fits = live && selected == 1 && named == 1;
             break;
         case Needs::Some:
-            // Copying asks nobody.
-            fits = (live || entry.which == Copy) && selected > 0;
+            // The others ask nobody.
+            fits = (live || entry.which == Copy || entry.which == Protect || entry.which == Unprotect) && selected > 0;
             break;
         }
         entry.action->setEnabled(fits);
     }
+}
+
+void ImageActions::setProtected(int locked, int selected)
+{
+    entry(Protect).action->setVisible(selected == 0 || locked < selected);
+    entry(Unprotect).action->setVisible(locked > 0);
 }
 
 QList<QAction *> ImageActions::offered(const QList<Which> &wanted)
@@ -105,7 +114,7 @@ QList<QAction *> ImageActions::toolBarActions()
         auto *menu = new QMenu(button);
         menu->addActions(offered({Tag, Save, Load}));
         menu->addSeparator();
-        menu->addActions(offered({Copy}));
+        menu->addActions(offered({Copy, Protect, Unprotect}));
         button->setMenu(menu);
         auto *more = new QWidgetAction(this);
         more->setDefaultWidget(button);
@@ -116,7 +125,7 @@ QList<QAction *> ImageActions::toolBarActions()
 
 void ImageActions::addTo(QMenu *menu)
 {
-    const QList<QList<Which>> groups = {{Run}, {PullAgain, Push, Tag, Save}, {Copy}, {Remove}};
+    const QList<QList<Which>> groups = {{Run}, {PullAgain, Push, Tag, Save}, {Copy}, {Protect, Unprotect, Remove}};
     for (const QList<Which> &group : groups) {
         if (!menu->isEmpty())
             menu->addSeparator();

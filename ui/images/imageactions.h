@@ -20,7 +20,7 @@ class ImageActions : public QObject
 {
     Q_OBJECT
 public:
-    enum Which { Run, Pull, PullAgain, Build, Remove, Push, Tag, Save, Load, Accounts, Copy };
+    enum Which { Run, Pull, PullAgain, Build, Remove, Push, Tag, Save, Load, Accounts, Copy, Protect, Unprotect };
 
     /** Shortcuts work while `table` has the focus. */
     explicit ImageActions(common::TableView *table);
@@ -29,6 +29,8 @@ public:
     void setOffered(Which which, bool offered);
     /** selected: rows, of which so many have a name; live: the daemon answers. */
     void setSelection(int selected, int named, bool live);
+    /** How many of the selected rows are protected; asks nobody. */
+    void setProtected(int locked, int selected);
 
     /** Those worth a place in the tool bar; the rest in the menu behind the last. */
     QList<QAction *> toolBarActions();

@@ -67,11 +67,13 @@ ImageDetails::ImageDetails(const Parts &parts, QWidget *parent)
             m_says->clear();
         fill();
         fillLayers();
-        if (const Details *details = m_loader->details(); details && details->sharingKnown)
-            Q_EMIT sizesKnown(details->id, details->sizes.own, details->sizes.shared);
+        tellSizes();
     });
     connect(m_loader, &DetailsLoader::failed, this, &ImageDetails::showFailure);
-    connect(&parts.inventory, &inventory::Inventory::imagesChanged, this, &ImageDetails::fill);
+    connect(&parts.inventory, &inventory::Inventory::imagesChanged, this, [this] {
+        fill();
+        fillLayers(); // names of those that share
+    });
     connect(&parts.inventory, &inventory::Inventory::containersChanged, this, &ImageDetails::fill);
     connect(&parts.inventory, &inventory::Inventory::linkChanged, this, [this] {
         if (isVisible() && m_parts.inventory.link() == inventory::Inventory::Link::Live)
@@ -141,6 +143,12 @@ void ImageDetails::setSavedUsers(const QHash<QString, QStringList> &saved)
 {
     m_saved = saved;
     fill();
+}
+
+void ImageDetails::tellSizes()
+{
+    if (const Details *details = m_loader->details(); details && details->sharingKnown)
+        Q_EMIT sizesKnown(details->id, details->sizes.own, details->sizes.shared);
 }
 
 void ImageDetails::fill()
@@ -226,7 +234,8 @@ void ImageDetails::showNewer(const core::Result<Newer> &result)
         m_pull->setVisible(m_pullOffered);
         break;
     case Newer::NotFromRegistry:
-        m_says->setText(tr("It did not come from a registry under this name: there is nothing to compare with."));
+        m_says->setText(tr("It did not come from a registry under this name."));
+        m_says->setToolTip(tr("It was built or loaded here: there is nothing to compare with."));
         break;
     }
 }

@@ -51,6 +51,8 @@ public:
     void show(const QString &id, const QString &reference);
     /** Configurations that need an image, by row key. */
     void setSavedUsers(const QHash<QString, QStringList> &saved);
+    /** sizesKnown() once more, if they are. */
+    void tellSizes();
     /** Whether "Pull…" may be offered. */
     void setPullOffered(bool offered) { m_pullOffered = offered; }
 

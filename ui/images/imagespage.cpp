@@ -3,6 +3,7 @@
 #include "common/emptystate.h"
 #include "common/errortext.h"
 #include "common/messagebar.h"
+#include "common/statedelegate.h"
 #include "common/tableview.h"
 #include "images/archivebars.h"
 #include "images/imagedetails.h"
@@ -70,10 +71,7 @@ ImagesPage::ImagesPage(const Parts &parts, QWidget *parent)
     connect(&parts.inventory, &Inventory::imagesChanged, this, &ImagesPage::updateLink);
     connect(&parts.inventory, &Inventory::linkChanged, this, &ImagesPage::updateLink);
     connect(m_linkBar, &common::MessageBar::actionTriggered, &parts.inventory, &Inventory::retry);
-    connect(&parts.operations, &inventory::Operations::imageFailed, this,
-        [this](const QString &reference, const core::Error &error) {
-            m_bar->showError(common::errorText(error, tr("remove %1").arg(reference)));
-        });
+    connect(&parts.operations, &inventory::Operations::imageFailed, this, &ImagesPage::showFailure);
     connect(&parts.inventory, &Inventory::imagesChanged, this, &ImagesPage::updateSavedUsers);
     connect(&parts.library, &runs::Library::changed, this, &ImagesPage::updateSavedUsers);
     connect(m_details, &ImageDetails::pullRequested, this, &ImagesPage::pullRequested);
@@ -83,7 +81,17 @@ ImagesPage::ImagesPage(const Parts &parts, QWidget *parent)
         m_own.insert(id, own);
         m_model->setOwnSize(id, own, shared);
     });
+    connect(&parts.inventory, &Inventory::imagesChanged, this, &ImagesPage::updateProtected);
+    connect(&parts.inventory, &Inventory::imagesChanged, this, [this](const inventory::ListChange &change) {
+        if (change.added == 0 && change.removed.isEmpty())
+            return;
+        m_own.clear();
+        m_model->forgetOwnSizes();
+        m_details->tellSizes(); // those of the image shown are asked anew already
+    });
+    connect(&parts.protection, &settings::Protection::changed, this, &ImagesPage::updateProtected);
     updateSavedUsers();
+    updateProtected();
     updateLink();
 }
 
@@ -100,6 +108,14 @@ void ImagesPage::buildTable()
     m_table->setTypicalCells({u"nvcr.io/nvidia/pytorch-training"_s, u"24.05-py3-devel"_s});
     m_table->setModel(m_filter);
     m_table->setEmptyState(m_empty);
+    m_table->setItemDelegateForColumn(int(ImageColumn::Repository),
+        new common::StateDelegate(
+            [this](const QModelIndex &index) -> common::CellLook {
+                const Image &image = m_model->at(m_filter->mapToSource(index).row());
+                return {m_locked.contains(image.key()) ? u"object-locked-symbolic"_s : QString(),
+                    image.repository.isEmpty() ? common::Tone::Muted : common::Tone::Plain};
+            },
+            m_table));
     if (!m_table->restoreColumns(m_parts.settings.value(settings::keys::imageColumns)))
         m_table->sortByColumn(int(ImageColumn::Created), Qt::DescendingOrder);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ImagesPage::selectionChanged);
@@ -156,6 +172,10 @@ void ImagesPage::perform(ImageActions::Which which)
         break;
     case ImageActions::Tag:
         Q_EMIT tagRequested(reference);
+        break;
+    case ImageActions::Protect:
+    case ImageActions::Unprotect:
+        protect(which == ImageActions::Protect);
         break;
     case ImageActions::Save:
         save();
@@ -222,6 +242,9 @@ void ImagesPage::updateActions()
     const auto named = std::count_if(
         selected.begin(), selected.end(), [](const Image &image) { return !image.repository.isEmpty(); });
     m_actions->setSelection(int(selected.size()), int(named), m_parts.inventory.link() == Inventory::Link::Live);
+    const auto locked = std::count_if(
+        selected.begin(), selected.end(), [this](const Image &image) { return m_locked.contains(image.key()); });
+    m_actions->setProtected(int(locked), int(selected.size()));
 }
 
 void ImagesPage::updateLink()
@@ -249,16 +272,60 @@ void ImagesPage::updateSavedUsers()
     m_details->setSavedUsers(m_saved);
 }
 
+void ImagesPage::updateProtected()
+{
+    m_locked.clear();
+    for (const Image &image : m_parts.inventory.images()) {
+        if (m_parts.protection.containsAny(settings::Lockable::Image, {image.id, image.reference()}))
+            m_locked.insert(image.key());
+    }
+    m_model->setProtected(m_locked);
+    updateActions();
+}
+
 // ---- what is done to images
+
+/** With all its names: one that stays under another name is not lost. */
+void ImagesPage::protect(bool on)
+{
+    QStringList keys;
+    for (const Image &chosen : selectedImages()) {
+        keys.append(chosen.id);
+        for (const Image &image : m_parts.inventory.images()) {
+            if (image.id == chosen.id)
+                keys.append(image.reference());
+        }
+    }
+    if (on)
+        m_parts.protection.protect(settings::Lockable::Image, keys);
+    else
+        m_parts.protection.unprotect(settings::Lockable::Image, keys);
+}
 
 void ImagesPage::confirmRemove()
 {
     const QList<Image> selected = selectedImages();
     if (selected.isEmpty())
         return;
-    auto *dialog = new RemoveImagesDialog(removalOf(selected, m_parts.inventory.images(), m_saved, m_own), this);
-    connect(dialog, &RemoveImagesDialog::confirmed, &m_parts.operations, &inventory::Operations::removeImages);
+    auto *dialog
+        = new RemoveImagesDialog(removalOf(selected, m_parts.inventory.images(), m_saved, m_locked, m_own), this);
+    connect(dialog, &RemoveImagesDialog::confirmed, this, [this](const QStringList &references) {
+        m_failures.clear();
+        m_bar->clear();
+        m_parts.operations.removeImages(references);
+    });
     dialog->open();
+}
+
+void ImagesPage::showFailure(const QString &reference, const core::Error &error)
+{
+    const common::ErrorText text = common::errorText(error, tr("remove %1").arg(reference));
+    m_failures.append(text.title);
+    if (m_failures.size() == 1)
+        m_bar->showError(text);
+    else // one bar for all of them: none hides another
+        m_bar->showError({tr("%1 images could not be removed.").arg(m_failures.size()), tr("Details names each."),
+            m_failures.join(u'\n')});
 }
 
 void ImagesPage::save()

@@ -3,6 +3,7 @@
 #include "images/imageactions.h"
 #include "inventory/operations.h"
 #include "runs/library.h"
+#include "settings/protection.h"
 #include "settings/settings.h"
 
 #include <QTimer>
@@ -42,6 +43,7 @@ public:
         inventory::Inventory &inventory;
         inventory::Operations &operations;
         runs::Library &library;
+        settings::Protection &protection;
         settings::Settings &settings;
         docker::CredentialSource credentials{}; ///< for asking registries; none: as nobody
     };
@@ -80,7 +82,10 @@ private:
     void updateActions();
     void updateLink();
     void updateSavedUsers();
+    void updateProtected();
+    void protect(bool on);
     void confirmRemove();
+    void showFailure(const QString &reference, const core::Error &error);
     void save();
 
     Parts m_parts;
@@ -96,6 +101,8 @@ private:
     ImageDetails *m_details;
     QSplitter *m_splitter;
     QHash<QString, QStringList> m_saved; ///< configurations that need an image, by row key
+    QStringList m_failures; ///< of what was last confirmed
+    QSet<QString> m_locked; ///< protected rows, by key
     QHash<QString, qint64> m_own; ///< bytes of an image that no other has, by id; as far as known
     QTimer m_minute;
 };

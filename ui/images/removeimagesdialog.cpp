@@ -9,6 +9,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace images {
 
@@ -18,9 +19,12 @@ namespace {
 
 QString whatOf(const Removal &removal)
 {
-    if (removal.lines.size() > 1)
-        return QObject::tr("%1 images").arg(removal.lines.size());
-    return removal.lines.first().text.section(u"  –  "_s, 0, 0);
+    const qsizetype asked = removal.references().size();
+    if (asked > 1)
+        return QObject::tr("%1 images").arg(asked);
+    const auto line = std::find_if(
+        removal.lines.begin(), removal.lines.end(), [](const Removal::Line &one) { return !one.locked; });
+    return (line == removal.lines.end() ? removal.lines.first() : *line).text.section(u"  –  "_s, 0, 0);
 }
 
 QString listOf(const Removal &removal)
@@ -40,6 +44,10 @@ QString listOf(const Removal &removal)
 QString explanation(const Removal &removal)
 {
     QStringList sentences;
+    if (removal.references().size() < removal.lines.size())
+        sentences.append(QObject::tr("What is protected is not removed: choose Unprotect first."));
+    if (removal.references().isEmpty())
+        return sentences.first();
     if (removal.images() > 0)
         sentences.append(QObject::tr("What is removed must be pulled, loaded or built again. Layers that other images "
                                      "have too stay."));
@@ -84,10 +92,8 @@ RemoveImagesDialog::RemoveImagesDialog(const Removal &removal, QWidget *parent)
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     buttons->addButton(remove, QDialogButtonBox::AcceptRole);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    QStringList references;
-    for (const Removal::Line &line : removal.lines)
-        references.append(line.reference);
-    connect(remove, &QPushButton::clicked, this, [this, references] {
+    remove->setEnabled(!removal.references().isEmpty());
+    connect(remove, &QPushButton::clicked, this, [this, references = removal.references()] {
         Q_EMIT confirmed(references);
         accept();
     });

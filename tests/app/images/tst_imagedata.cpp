@@ -110,25 +110,31 @@ private Q_SLOTS:
         QList<Image> all = {row(idA, u"a"_s, u"1"_s), row(idA, u"a"_s, u"2"_s), row(idB, u"b"_s, u"1"_s)};
         all[2].usedBy = QStringList{u"resnet"_s};
         // One name of two: nothing goes.
-        images::Removal one = images::removalOf({all[0]}, all, {{all[0].key(), {u"vit"_s}}}, {});
+        images::Removal one = images::removalOf({all[0]}, all, {{all[0].key(), {u"vit"_s}}}, {}, {});
         QCOMPARE(one.images(), 0);
         QCOMPARE(one.freed, 0);
         QVERIFY(one.lines[0].text.contains(u"stays as a:2"_s));
         QCOMPARE(one.lines[0].saved, QStringList{u"vit"_s});
         // Both names: the image goes once.
-        images::Removal both = images::removalOf({all[0], all[1]}, all, {}, {{idA, 700}});
+        images::Removal both = images::removalOf({all[0], all[1]}, all, {}, {}, {{idA, 700}});
         QCOMPARE(both.images(), 1);
         QCOMPARE(both.freed, 700);
         QVERIFY(!both.refused());
         QCOMPARE(both.lines[1].reference, u"a:2"_s);
         // In use: Docker refuses, and nothing is counted as freed.
-        images::Removal used = images::removalOf({all[2]}, all, {}, {});
+        images::Removal used = images::removalOf({all[2]}, all, {}, {}, {});
         QVERIFY(used.refused());
         QCOMPARE(used.freed, 0);
+        // Protected: it is not asked for, and what it is another name of stays.
+        images::Removal locked = images::removalOf({all[0], all[1]}, all, {}, {all[1].key()}, {});
+        QCOMPARE(locked.references(), QStringList{u"a:1"_s});
+        QCOMPARE(locked.images(), 0);
+        QVERIFY(locked.lines[0].text.contains(u"stays as a:2"_s));
+        QVERIFY(locked.lines[1].text.contains(u"protected"_s));
         // Untagged: by its id.
         Image untagged = row(idB, {}, {});
         untagged.digests = {u"nvcr.io/nvidia/pytorch@"_s + digest};
-        images::Removal id = images::removalOf({untagged}, {untagged}, {}, {});
+        images::Removal id = images::removalOf({untagged}, {untagged}, {}, {}, {});
         QCOMPARE(id.lines[0].reference, idB);
         QVERIFY(id.lines[0].text.contains(u"nvcr.io/nvidia/pytorch"_s));
     }

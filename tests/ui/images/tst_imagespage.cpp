@@ -69,7 +69,8 @@ struct Rig
         recipe::ConfigFile file;
         file.config.image = u"nvcr.io/mine:1"_s;
         QVERIFY(library.save(u"vit"_s, file));
-        page = std::make_unique<ImagesPage>(ImagesPage::Parts{engine, inventory, operations, library, settings, {}});
+        page = std::make_unique<ImagesPage>(
+            ImagesPage::Parts{engine, inventory, operations, library, protection, settings, {}});
         page->resize(1100, 700);
         inventory.start();
         QTRY_COMPARE(table()->model()->rowCount(), 3);
@@ -135,12 +136,15 @@ private Q_SLOTS:
     void offersOnlyWhatIsDone()
     {
         Rig rig;
-        QCOMPARE(rig.offered(), (QStringList{u"Run…"_s, u"Remove…"_s, u"Save…"_s, u"Load…"_s, u"Copy name"_s}));
+        QCOMPARE(rig.offered(),
+            (QStringList{
+                u"Run…"_s, u"Remove…"_s, u"Save…"_s, u"Load…"_s, u"Copy name"_s, u"Protect"_s, u"Unprotect"_s}));
         Rig connected;
         connect(connected.page.get(), &ImagesPage::pullRequested, this, [] {});
         connect(connected.page.get(), &ImagesPage::accountsRequested, this, [] {});
         QCOMPARE(connected.offered(),
-            (QStringList{u"Run…"_s, u"Pull…"_s, u"Remove…"_s, u"Accounts…"_s, u"Save…"_s, u"Load…"_s, u"Copy name"_s}));
+            (QStringList{u"Run…"_s, u"Pull…"_s, u"Remove…"_s, u"Accounts…"_s, u"Save…"_s, u"Load…"_s, u"Copy name"_s,
+                u"Protect"_s, u"Unprotect"_s}));
     }
 
     void actionsSayWhatTheyMean()
@@ -282,6 +286,43 @@ private Q_SLOTS:
         }
         QTRY_COMPARE(rig.daemon.count("DELETE", "/images/nvcr.io/mine:1"), 1);
         QCOMPARE(rig.daemon.count("DELETE", ""), 1);
+    }
+
+    void eachRefusalIsTold()
+    {
+        Rig rig;
+        Q_EMIT rig.operations.imageFailed(u"a:1"_s,
+            core::Error{core::ErrorKind::Conflict, 409,
+                u"conflict: unable to remove repository reference \"a:1\" (must force) - container 12ab is using its referenced image"_s,
+                {}});
+        auto *bar = rig.page->findChildren<common::MessageBar *>().at(1);
+        QVERIFY2(bar->title().startsWith(u"Could not remove a:1: the container 12ab uses the image"_s), qPrintable(bar->title()));
+        Q_EMIT rig.operations.imageFailed(
+            u"b:1"_s, core::Error{core::ErrorKind::NotFound, 404, u"No such image: b:1"_s, {}});
+        QCOMPARE(bar->title(), u"2 images could not be removed."_s);
+    }
+
+    void protectedOnesStay()
+    {
+        Rig rig;
+        rig.page->setFilter(u"nvcr.io/mine"_s);
+        rig.table()->selectRow(0);
+        QVERIFY(!rig.action(u"Unprotect"_s)->isVisible());
+        rig.action(u"Protect"_s)->trigger();
+        QTRY_COMPARE(rig.table()->model()->index(0, 5).data().toString(), u"protected, resnet, vit (saved)"_s);
+        QVERIFY(!rig.action(u"Protect"_s)->isVisible());
+        rig.action(u"Remove…"_s)->trigger();
+        auto *dialog = rig.page->findChild<images::RemoveImagesDialog *>();
+        for (auto *button : dialog->findChildren<QPushButton *>()) {
+            if (button->accessibleName().startsWith(u"Remove"))
+                QVERIFY(!button->isEnabled());
+        }
+        dialog->reject();
+        rig.page->setFilter(u"protected"_s); // its other name too
+        QCOMPARE(rig.table()->model()->rowCount(), 2);
+        rig.table()->selectRow(0);
+        rig.action(u"Unprotect"_s)->trigger();
+        QTRY_COMPARE(rig.table()->model()->rowCount(), 0);
     }
 
     void savesWithProgressAndCancels()
