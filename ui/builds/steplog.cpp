@@ -11,6 +11,23 @@ namespace builds {
 namespace {
 constexpr int shownLines = 10'000;
 constexpr qsizetype shownBytes = 512 * 1024; ///< of what there was before
+/** Where the part begins that is shown of what there was before: whole lines, fewer than the log holds. */
+qsizetype beginOfEnd(const QByteArray &bytes)
+{
+    const qsizetype first = qMax<qsizetype>(0, bytes.size() - shownBytes);
+    qsizetype begin = bytes.size();
+    int lines = 0;
+    for (qsizetype at = bytes.size() - 1; at > first; --at) {
+        if (bytes[at - 1] != '\n')
+            continue;
+        begin = at;
+        if (++lines == shownLines / 2)
+            return begin;
+    }
+    // A line longer than all that is shown is cut where it may.
+    return first == 0 || begin == bytes.size() ? first : begin;
+}
+
 } // namespace
 
 PrintedText::Change PrintedText::feed(const QByteArray &bytes)
@@ -74,13 +91,9 @@ void StepLog::setOutput(const QByteArray &bytes, qint64 cut)
 {
     m_text = {};
     clear();
-    QByteArray shown = bytes;
-    if (shown.size() > shownBytes) {
-        const qsizetype line = shown.indexOf('\n', shown.size() - shownBytes);
-        const qsizetype begin = line < 0 ? shown.size() - shownBytes : line + 1;
-        cut += begin;
-        shown.remove(0, begin);
-    }
+    const qsizetype begin = beginOfEnd(bytes);
+    const QByteArray shown = bytes.mid(begin);
+    cut += begin;
     if (cut > 0)
         appendPlainText(tr("… %1 before this are not shown …\n").arg(core::bytesText(cut)));
     append(shown);
