@@ -20,6 +20,7 @@ Application::Application(
     , m_recorder(m_history, m_engine, host ? host->url : QString())
     , m_transfers(m_engine, m_accounts.source())
     , m_builds(host ? host->endpoint : http::Endpoint(), host ? host->url : QString())
+    , m_candidates({m_engine, m_inventory, m_library, m_history, m_protection})
 {
     m_builds.setCredentials(m_accounts.source());
     m_gpus.setIdleAfter(std::chrono::minutes(m_settings.value(settings::keys::gpuIdleMinutes)));
@@ -35,7 +36,7 @@ Application::Application(
     m_window
         = std::make_unique<MainWindow>(MainWindow::Parts{host ? *host : hosts::Host{QStringLiteral("no host"), {}, {}},
             m_engine, m_inventory, m_figures, m_operations, m_sampler, m_gpus, m_library, m_history, m_recorder,
-            m_transfers, m_secrets, m_accounts, m_builds, m_protection, m_settings, m_trace});
+            m_transfers, m_secrets, m_accounts, m_builds, m_candidates, m_protection, m_settings, m_trace});
 }
 
 Application::~Application() = default;

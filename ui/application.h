@@ -2,6 +2,7 @@
 
 #include "accounts/accounts.h"
 #include "builds/builds.h"
+#include "cleanup/candidates.h"
 #include "core/trace.h"
 #include "docker/engine.h"
 #include "gpu/sampler.h"
@@ -66,5 +67,6 @@ private:
     runs::Recorder m_recorder;
     transfers::Transfers m_transfers;
     builds::Builds m_builds;
+    cleanup::Candidates m_candidates;
     std::unique_ptr<MainWindow> m_window;
 };

@@ -3,6 +3,7 @@
 #include "accounts/accountsdialog.h"
 #include "accounts/signindialog.h"
 #include "builds/buildspanel.h"
+#include "cleanup/cleanuppage.h"
 #include "common/theme.h"
 #include "containers/containerlook.h"
 #include "containers/containerspage.h"
@@ -84,6 +85,8 @@ MainWindow::MainWindow(const Parts &parts)
               [](const QModelIndex &index) {
                   return containers::lookOf(inventory::Phase(index.data(models::StateRole).toInt()));
               }}))
+    , m_cleanup(
+          new cleanup::CleanupPage({parts.engine, parts.inventory, parts.candidates, parts.protection, parts.settings}))
     , m_strip(new gpus::GpuStrip)
     , m_desk(new launch::LaunchDesk(
           {parts.engine, parts.inventory, parts.gpus, parts.recorder, parts.transfers},
@@ -111,6 +114,7 @@ MainWindow::MainWindow(const Parts &parts)
     addSection(u"Images"_s, u"package"_s, m_images, m_images->toolBarActions());
     addSection(u"GPUs"_s, u"video-display"_s, m_gpus, {});
     addSection(u"Runs"_s, u"view-history"_s, m_runs, m_runs->toolBarActions());
+    addSection(u"Clean up"_s, u"edit-clear-history"_s, m_cleanup, {});
 
     auto *middle = new QHBoxLayout;
     middle->setSpacing(1);
@@ -197,6 +201,7 @@ void MainWindow::buildToolBar()
         m_images->setFilter(text);
         m_gpus->setFilter(text);
         m_runs->setFilter(text);
+        m_cleanup->setFilter(text);
     });
 
     auto *find = new QAction(this);
@@ -205,6 +210,7 @@ void MainWindow::buildToolBar()
     auto *refresh = new QAction(this);
     refresh->setShortcut(QKeySequence::Refresh);
     connect(refresh, &QAction::triggered, &m_parts.inventory, &inventory::Inventory::refresh);
+    connect(refresh, &QAction::triggered, &m_parts.candidates, &cleanup::Candidates::refresh);
     addActions({find, refresh});
 }
 
@@ -364,6 +370,7 @@ void MainWindow::updateWatched()
     m_containers->setWatched(seen && m_pages->currentWidget() == m_containers);
     m_images->setWatched(seen && m_pages->currentWidget() == m_images);
     m_runs->setWatched(seen && m_pages->currentWidget() == m_runs);
+    m_cleanup->setWatched(seen && m_pages->currentWidget() == m_cleanup);
     // The strip is in sight whatever page is. Out of sight, who holds GPUs idly is still counted.
     m_parts.sampler.setPace(seen ? gpu::Pace::Shown : gpu::Pace::Hidden);
 }

@@ -2,6 +2,7 @@
 
 #include "accounts/accounts.h"
 #include "builds/builds.h"
+#include "cleanup/candidates.h"
 #include "core/trace.h"
 #include "docker/engine.h"
 #include "gpu/sampler.h"
@@ -26,6 +27,9 @@ class QToolBar;
 
 namespace builds {
 class BuildsPanel;
+}
+namespace cleanup {
+class CleanupPage;
 }
 namespace containers {
 class ContainersPage;
@@ -74,6 +78,7 @@ public:
         accounts::SecretStore &secrets;
         accounts::Accounts &accounts;
         builds::Builds &builds;
+        cleanup::Candidates &candidates;
         settings::Protection &protection;
         settings::Settings &settings;
         core::Trace &trace;
@@ -120,6 +125,7 @@ private:
     builds::BuildsPanel *m_builds;
     gpus::GpusPage *m_gpus;
     runs::RunsPage *m_runs;
+    cleanup::CleanupPage *m_cleanup;
     gpus::GpuStrip *m_strip;
     launch::LaunchDesk *m_desk;
     transfers::TransferDesk *m_transferDesk;

@@ -209,15 +209,15 @@ QString commandHint(Command command)
 {
     switch (command) {
     case Command::ContainerPrune:
-        return u"Removes every stopped container. Here it only ticks them: look first, then remove those you left ticked."_s;
+        return u"“docker container prune” removes every stopped container. Here it only ticks them: look first, then remove what is left ticked."_s;
     case Command::ImagePrune:
-        return u"Removes images without a tag that no container uses. Here it only ticks them."_s;
+        return u"“docker image prune” removes images without a tag that no container uses. Here it only ticks them."_s;
     case Command::ImagePruneAll:
-        return u"Removes every image no container uses, also those only a saved configuration needs and those that are nowhere else. Here it only ticks them, and Why says which those are."_s;
+        return u"“docker image prune -a” removes every image no container uses, wanted by a saved configuration or the only copy. Here it only ticks them; Why says which those are."_s;
     case Command::BuilderPrune:
-        return u"Removes the build cache that no image shares. Here it only ticks it."_s;
+        return u"“docker builder prune” removes the build cache that no image shares. Here it only ticks it."_s;
     case Command::VolumePrune:
-        return u"Removes unused volumes, with older Docker also those with a name. Here it only ticks the anonymous ones."_s;
+        return u"“docker volume prune” removes unused volumes, with older Docker also those with a name. Here it only ticks the anonymous ones."_s;
     }
     return {};
 }

@@ -63,8 +63,8 @@ void Candidates::setWatched(bool watched)
 
 void Candidates::refresh()
 {
-    if (m_parts.inventory.link() != Inventory::Link::Live)
-        return; // linkChanged() comes back here
+    if (!m_watched || m_parts.inventory.link() != Inventory::Link::Live)
+        return; // setWatched() and linkChanged() come back here
     listen();
     fetchImages();
     fetchStorage();

@@ -20,6 +20,17 @@ bool locked(const Candidate &item) { return item.verdict == Verdict::Protected; 
 /** What the box of its group ticks along. */
 bool follows(const Candidate &item) { return !locked(item) && !item.stern; }
 
+/** A total in the width of a figure. */
+QString shortText(const Total &total)
+{
+    if (total.atMost == 0)
+        return {};
+    const QString most = core::bytesText(total.atMost);
+    return total.unknown > 0            ? u"≥ %1"_s.arg(core::bytesText(total.atLeast))
+        : total.atLeast == total.atMost ? most
+                                        : u"≤ %1"_s.arg(most);
+}
+
 QString timeText(qint64 time)
 {
     return time > 0 ? QLocale::system().toString(QDateTime::fromSecsSinceEpoch(time), QLocale::LongFormat) : QString();
@@ -241,13 +252,15 @@ QVariant CandidatesModel::groupData(Kind kind, Column column, int role) const
     case Qt::AccessibleTextRole:
         if (column == Column::Name)
             return u"%1 (%2)"_s.arg(kindTitle(kind)).arg(group.size());
-        if (column == Column::Size && !group.isEmpty())
-            return bytesText(totalOf(group));
+        if (column == Column::Size)
+            return shortText(totalOf(group));
         if (column == Column::Why && kind == Kind::BuildCache && !m_sizesKnown)
             return u"Docker lists it only with its sizes: Compute sizes…"_s;
         if (column == Column::Why && kind == Kind::UnusedVolume && !group.isEmpty())
             return u"those with a name are ticked one by one"_s;
         return {};
+    case Qt::ToolTipRole:
+        return column == Column::Size ? bytesText(totalOf(group)) : QString();
     case Qt::CheckStateRole:
         return column == Column::Name && !group.isEmpty() ? QVariant(int(groupState(kind))) : QVariant();
     case KindRole:

@@ -187,7 +187,7 @@ def program_names(program, world):
     expect(program.find(["frame", "window"], re.compile("^Slipway — ")), "no main window")
     sections = program.find("list", "Sections")
     names = [w.name for w in program.find_all("list item", None, within=sections.node)]
-    expect(names == ["Containers", "Images", "GPUs", "Runs"], f"Sections are {names}")
+    expect(names == ["Containers", "Images", "GPUs", "Runs", "Clean up"], f"Sections are {names}")
     program.field("Filter")
     table = program.table("Containers")
     expect(table.rows() == [], "rows from nowhere")
