@@ -142,12 +142,26 @@ Candidate ofNetwork(const docker::Network &network)
     return item;
 }
 
+/** BuildKit's words for a record as the line of the Dockerfile that made it. */
+QString recordName(const docker::CacheRecord &record)
+{
+    static const QList<std::pair<QString, QString>> beginnings{{u"mount / from exec "_s, u"RUN "_s},
+        {u"fileop target"_s, u"COPY or ADD"_s}, {u"http url http://build-context-"_s, u"build context "_s},
+        {u"local source for context"_s, u"build context"_s}, {u"local source for dockerfile"_s, u"Dockerfile"_s},
+        {u"pulled from "_s, u"FROM "_s}, {u"from local"_s, u"FROM an image here"_s}};
+    for (const auto &[theirs, ours] : beginnings) {
+        if (record.description.startsWith(theirs))
+            return ours + record.description.mid(theirs.size()).trimmed();
+    }
+    return record.description.isEmpty() ? record.id.left(12) : record.description;
+}
+
 Candidate ofRecord(const docker::CacheRecord &record)
 {
     Candidate item;
     item.kind = Kind::BuildCache;
     item.id = record.id;
-    item.name = record.description.isEmpty() ? record.id.left(12) : record.description;
+    item.name = recordName(record);
     item.parents = record.parents;
     item.size = record.size;
     item.surelyFree = record.shared ? 0 : record.size;

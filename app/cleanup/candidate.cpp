@@ -40,10 +40,12 @@ QString countText(Kind kind, qsizetype count)
     return u"%1 %2"_s.arg(count).arg(count == 1 ? of.one : of.many);
 }
 
-Total totalOf(const QList<Candidate> &items, qint64 imagesOnDisk)
+Total totalOf(const QList<Candidate> &items, const Shared &shared)
 {
     Total total;
     qint64 images = 0;
+    qint64 imagesAlone = 0;
+    qint64 cacheKeeps = shared.withCache;
     for (const Candidate &item : items) {
         ++total.items;
         if (item.size < 0) {
@@ -51,14 +53,17 @@ Total totalOf(const QList<Candidate> &items, qint64 imagesOnDisk)
                 ++total.unknown;
         } else if (item.isImage()) {
             images += item.size;
-            total.atLeast += std::max<qint64>(item.surelyFree, 0);
+            imagesAlone += std::max<qint64>(item.surelyFree, 0);
+        } else if (item.kind == Kind::BuildCache && item.surelyFree == 0) {
+            cacheKeeps -= item.size; // an image has it too, in whose size it is counted
         } else {
             total.atMost += item.size;
-            total.atLeast += item.surelyFree >= 0 ? item.surelyFree : item.size;
+            total.atLeast += item.size;
         }
     }
     // Layers that the chosen images share with one another are in the sum more than once.
-    total.atMost += imagesOnDisk >= 0 ? std::min(images, imagesOnDisk) : images;
+    total.atMost += shared.imagesOnDisk >= 0 ? std::min(images, shared.imagesOnDisk) : images;
+    total.atLeast += std::max<qint64>(imagesAlone - std::max<qint64>(cacheKeeps, 0), 0);
     total.atLeast = std::min(total.atLeast, total.atMost);
     return total;
 }

@@ -29,7 +29,8 @@ struct Candidate
     int depth = 0; ///< of an image: how many it is built on; the deepest goes first
     QStringList parents; ///< of a cache record
     qint64 size = -1; ///< bytes; −1: not computed
-    qint64 surelyFree = -1; ///< of size, what no other image shares; −1: not computed
+    qint64 surelyFree
+        = -1; ///< of size, what no other image shares; −1: not computed; of a cache record 0: an image has it
     qint64 created = 0; ///< Unix seconds, as all times here; 0: unknown
     qint64 lastUse = 0;
     Verdict verdict = Verdict::Safe;
@@ -61,8 +62,14 @@ struct Total
     bool operator==(const Total &) const = default;
 };
 
-/** imagesOnDisk: bytes of all images with each layer once; −1: not known. */
-Total totalOf(const QList<Candidate> &items, qint64 imagesOnDisk = -1);
+/** What is shared on one daemon, in bytes. */
+struct Shared
+{
+    qint64 imagesOnDisk = -1; ///< all images, each layer once; −1: not known
+    qint64 withCache = 0; ///< of these, what the build cache has too: it stays while either does
+};
+
+Total totalOf(const QList<Candidate> &items, const Shared &shared = {});
 /** "34 GiB", "up to 34 GiB", "at least 3.2 GiB, up to 34 GiB"; empty where nothing is known. */
 QString bytesText(const Total &total);
 /** "Remove 12 items, up to 34 GiB…" */

@@ -190,7 +190,8 @@ void Candidates::forget(const QList<Candidate> &removed)
     docker::DiskUsage &usage = *m_stock.usage;
     for (const docker::ImageNode &image : std::as_const(usage.images)) {
         if (gone.contains(image.id) && usage.layersSize >= 0 && image.sharedSize >= 0)
-            usage.layersSize = std::max<qint64>(usage.layersSize - (image.size - image.sharedSize), 0);
+            usage.layersSize
+                = std::max<qint64>(usage.layersSize - std::max<qint64>(image.size - image.sharedSize, 0), 0);
     }
     usage.images.removeIf([&gone](const docker::ImageNode &image) { return gone.contains(image.id); });
     usage.containers.removeIf([&gone](const docker::ContainerUse &use) { return gone.contains(use.id); });

@@ -303,7 +303,9 @@ QVariant CandidatesModel::itemData(const Candidate &item, Column column, int rol
             return u"%1 of it are nowhere else"_s.arg(core::bytesText(item.surelyFree));
         return text(item, column);
     case Qt::CheckStateRole:
-        return column == Column::Name ? QVariant(int(isTicked(item) ? Qt::Checked : Qt::Unchecked)) : QVariant();
+        if (column != Column::Name || locked(item)) // no box where none can be ticked
+            return {};
+        return int(isTicked(item) ? Qt::Checked : Qt::Unchecked);
     case SortRole:
         if (column == Column::Size)
             return item.size;

@@ -34,6 +34,19 @@ core::Pending<Space> diskSpace(docker::Engine &engine, QObject *owner)
     return promise.pending();
 }
 
+Shared sharedOf(const std::optional<docker::DiskUsage> &usage)
+{
+    Shared shared;
+    if (!usage)
+        return shared;
+    shared.imagesOnDisk = usage->layersSize;
+    for (const docker::CacheRecord &record : usage->buildCache) {
+        if (record.shared)
+            shared.withCache += record.size;
+    }
+    return shared;
+}
+
 DiskShares sharesOf(const std::optional<docker::DiskUsage> &usage, const Space &space)
 {
     DiskShares shares;

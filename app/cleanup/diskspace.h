@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cleanup/candidate.h"
 #include "core/pending.h"
 #include "docker/disk.h"
 
@@ -37,6 +38,9 @@ struct DiskShares
 
     bool operator==(const DiskShares &) const = default;
 };
+
+/** What totals have to know of it. */
+Shared sharedOf(const std::optional<docker::DiskUsage> &usage);
 
 DiskShares sharesOf(const std::optional<docker::DiskUsage> &usage, const Space &space);
 

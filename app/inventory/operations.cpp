@@ -17,7 +17,7 @@ core::Error refusal(const QString &name)
 } // namespace
 
 Operations::Operations(
-    docker::Engine &engine, Inventory &inventory, const settings::Protection &protection, QObject *parent)
+    docker::Engine &engine, Inventory &inventory, settings::Protection &protection, QObject *parent)
     : QObject(parent)
     , m_engine(engine)
     , m_inventory(inventory)

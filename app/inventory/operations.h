@@ -17,8 +17,11 @@ class Operations : public QObject
 {
     Q_OBJECT
 public:
-    Operations(docker::Engine &engine, Inventory &inventory, const settings::Protection &protection,
+    Operations(docker::Engine &engine, Inventory &inventory, settings::Protection &protection,
         QObject *parent = nullptr);
+
+    /** The locks that it keeps to. */
+    settings::Protection &protection() const { return m_protection; }
 
     /** Any action but Rename and Remove, on those of the containers that allow it. */
     void run(Action action, const QStringList &ids);
@@ -53,7 +56,7 @@ private:
 
     docker::Engine &m_engine;
     Inventory &m_inventory;
-    const settings::Protection &m_protection;
+    settings::Protection &m_protection;
     QList<Task> m_queue;
     int m_running = 0;
 };

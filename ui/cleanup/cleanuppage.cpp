@@ -252,7 +252,7 @@ void CleanupPage::showTicks()
     if (m_job)
         return; // the line says what is being removed
     const QList<Candidate> items = m_model->ticked();
-    const Total total = totalOf(items, imagesOnDisk());
+    const Total total = totalOf(items, shared());
     QStringList counts;
     for (int kind = 0; kind < kindCount; ++kind) {
         const auto count = std::count_if(
@@ -305,11 +305,7 @@ void CleanupPage::askSpace()
     });
 }
 
-qint64 CleanupPage::imagesOnDisk() const
-{
-    const auto &usage = m_parts.candidates.usage();
-    return usage ? usage->layersSize : -1;
-}
+Shared CleanupPage::shared() const { return sharedOf(m_parts.candidates.usage()); }
 
 // ---- doing
 
@@ -349,7 +345,7 @@ void CleanupPage::confirm()
     const QList<Candidate> items = inOrder(m_model->ticked());
     if (items.isEmpty() || m_job)
         return;
-    auto *dialog = new ConfirmDialog(items, totalOf(items, imagesOnDisk()), this);
+    auto *dialog = new ConfirmDialog(items, totalOf(items, shared()), this);
     connect(dialog, &ConfirmDialog::confirmed, this, [this, items] { run(items); });
     dialog->open();
 }
@@ -386,24 +382,24 @@ void CleanupPage::finished(const Report &report)
     m_progress->hide();
     m_cancel->hide();
     m_remove->show();
-    const qint64 imagesBefore = imagesOnDisk();
+    const Shared before = shared();
     m_parts.candidates.forget(report.with(Ending::Removed));
     m_parts.candidates.refresh();
     showTicks();
-    const auto show = [this, report, imagesBefore](qint64 freed) {
-        const ReportText text = reportText(report, imagesBefore, freed);
+    const auto show = [this, report, before](qint64 freed) {
+        const ReportText text = reportText(report, before, freed);
         m_report->showMessage(text.severity, text.title, text.whatToDo, text.details);
     };
     show(0);
     if (m_freeBefore < 0)
         return;
-    diskSpace(m_parts.engine, this).then(this, [this, show, before = m_freeBefore](const core::Result<Space> &space) {
+    diskSpace(m_parts.engine, this).then(this, [this, show, free = m_freeBefore](const core::Result<Space> &space) {
         if (!space || space->free < 0)
             return;
         m_space = *space;
         showSizes();
-        if (!m_job && space->free > before)
-            show(space->free - before);
+        if (!m_job && space->free > free)
+            show(space->free - free);
     });
 }
 

@@ -66,7 +66,7 @@ private:
     void confirm();
     void run(const QList<Candidate> &items);
     void finished(const Report &report);
-    qint64 imagesOnDisk() const;
+    Shared shared() const;
 
     Parts m_parts;
     CandidatesModel *m_model;

@@ -29,7 +29,7 @@ QString line(const Outcome &outcome)
 
 } // namespace
 
-ReportText reportText(const Report &report, qint64 imagesOnDisk, qint64 freed)
+ReportText reportText(const Report &report, const Shared &shared, qint64 freed)
 {
     const QList<Candidate> removed = report.with(Ending::Removed);
     const auto all = report.outcomes.size();
@@ -37,7 +37,7 @@ ReportText reportText(const Report &report, qint64 imagesOnDisk, qint64 freed)
     const QString count = removed.size() == all ? (all == 1 ? u"1 item"_s : u"%1 items"_s.arg(all))
                                                 : u"%1 of %2 items"_s.arg(removed.size()).arg(all);
     text.title = report.cancelled ? u"Cancelled: removed %1"_s.arg(count) : u"Removed %1"_s.arg(count);
-    const QString bytes = bytesText(totalOf(removed, imagesOnDisk));
+    const QString bytes = bytesText(totalOf(removed, shared));
     if (!removed.isEmpty() && !bytes.isEmpty())
         text.title += u", "_s + bytes;
     text.title += u'.';

@@ -16,6 +16,6 @@ struct ReportText
 };
 
 /** freed: how many bytes the disk has more than before; 0 or less: not known. */
-ReportText reportText(const Report &report, qint64 imagesOnDisk, qint64 freed);
+ReportText reportText(const Report &report, const Shared &shared, qint64 freed);
 
 } // namespace cleanup

@@ -59,4 +59,21 @@ QSize StateDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIn
     return size;
 }
 
+LockDelegate::LockDelegate(IsLocked isLocked, QObject *parent)
+    : StateDelegate(
+        [isLocked](const QModelIndex &index) {
+            return CellLook{isLocked(index) ? QStringLiteral("object-locked") : QString(), Tone::Plain};
+        },
+        parent)
+    , m_isLocked(std::move(isLocked))
+{
+}
+
+void LockDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
+{
+    StateDelegate::initStyleOption(option, index);
+    if (m_isLocked(index))
+        option->text += tr(" (protected)");
+}
+
 } // namespace common

@@ -31,4 +31,21 @@ private:
     Look m_look;
 };
 
+/** Paints a lock and the word beside a name that is protected; which are, the page's function says. Owned by the page.
+ */
+class LockDelegate : public StateDelegate
+{
+    Q_OBJECT
+public:
+    using IsLocked = std::function<bool(const QModelIndex &)>;
+
+    explicit LockDelegate(IsLocked isLocked, QObject *parent = nullptr);
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override;
+
+private:
+    IsLocked m_isLocked;
+};
+
 } // namespace common

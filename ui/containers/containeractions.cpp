@@ -13,6 +13,8 @@ using namespace Qt::StringLiterals;
 ContainerActions::ContainerActions(QWidget *table)
     : QObject(table)
     , m_table(table)
+    , m_protect(new QAction(QIcon::fromTheme(u"object-locked"_s), u"Pr&otect"_s, this))
+    , m_unprotect(new QAction(QIcon::fromTheme(u"object-unlocked"_s), u"Unprot&ect"_s, this))
 {
     const auto request = [this](Action action) { return [this, action] { Q_EMIT actionRequested(action); }; };
     struct Simple
@@ -41,6 +43,8 @@ ContainerActions::ContainerActions(QWidget *table)
         &QAction::triggered, this, &ContainerActions::copyLineRequested);
     connect(add(u"&Duplicate as new run…"_s, u"edit-duplicate"_s, QKeySequence(u"Ctrl+D"_s), std::nullopt, true),
         &QAction::triggered, this, &ContainerActions::duplicateRequested);
+    connect(m_protect, &QAction::triggered, this, [this] { Q_EMIT protectRequested(true); });
+    connect(m_unprotect, &QAction::triggered, this, [this] { Q_EMIT protectRequested(false); });
 }
 
 QAction *ContainerActions::add(
@@ -68,6 +72,12 @@ void ContainerActions::setSelection(const QList<const Container *> &selected, bo
     }
 }
 
+void ContainerActions::setLocks(bool someProtected, bool someNot)
+{
+    m_protect->setEnabled(someNot);
+    m_unprotect->setEnabled(someProtected);
+}
+
 QList<QAction *> ContainerActions::toolBarActions() const
 {
     QList<QAction *> actions;
@@ -87,6 +97,8 @@ void ContainerActions::addTo(QMenu *menu) const
             menu->addSeparator();
         menu->addAction(entry.action);
     }
+    menu->addSeparator();
+    menu->addActions({m_protect, m_unprotect});
 }
 
 } // namespace containers

@@ -23,6 +23,8 @@ public:
 
     /** Enables what at least one of the selected containers allows; `live`: the daemon answers. */
     void setSelection(const QList<const inventory::Container *> &selected, bool live);
+    /** Of the selection, whether some are protected and some not: also without a daemon. */
+    void setLocks(bool someProtected, bool someNot);
 
     /** Those worth a place in the tool bar. */
     QList<QAction *> toolBarActions() const;
@@ -35,6 +37,7 @@ Q_SIGNALS:
     void removeRequested();
     void copyLineRequested();
     void duplicateRequested();
+    void protectRequested(bool on);
 
 private:
     struct Entry
@@ -48,6 +51,8 @@ private:
 
     QWidget *m_table;
     QList<Entry> m_entries;
+    QAction *m_protect;
+    QAction *m_unprotect;
 };
 
 } // namespace containers

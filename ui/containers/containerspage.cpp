@@ -85,6 +85,9 @@ ContainersPage::ContainersPage(const Parts &parts, QWidget *parent)
         new common::StateDelegate(
             [](const QModelIndex &index) { return lookOf(inventory::Phase(index.data(models::StateRole).toInt())); },
             m_table));
+    m_table->setItemDelegateForColumn(int(ContainerColumn::Name),
+        new common::LockDelegate(
+            [this](const QModelIndex &index) { return isProtected(index.data(models::IdRole).toString()); }, m_table));
     if (!m_table->restoreColumns(parts.settings.value(settings::keys::containerColumns)))
         m_table->sortByColumn(int(ContainerColumn::Created), Qt::DescendingOrder);
     m_table->viewport()->installEventFilter(this);
@@ -132,6 +135,16 @@ ContainersPage::ContainersPage(const Parts &parts, QWidget *parent)
     connect(m_actions, &ContainerActions::actionRequested, this, [this](Action action) {
         m_failures.clear();
         m_parts.operations.run(action, selectedIds());
+    });
+    connect(m_actions, &ContainerActions::protectRequested, this, [this](bool on) {
+        if (on)
+            m_parts.operations.protection().protect(settings::Lockable::Container, selectedIds());
+        else
+            m_parts.operations.protection().unprotect(settings::Lockable::Container, selectedIds());
+    });
+    connect(&parts.operations.protection(), &settings::Protection::changed, this, [this] {
+        updateActions();
+        m_table->viewport()->update();
     });
     connect(m_actions, &ContainerActions::renameRequested, this, &ContainersPage::rename);
     connect(m_actions, &ContainerActions::removeRequested, this, &ContainersPage::remove);
@@ -212,6 +225,14 @@ void ContainersPage::updateActions()
             selected.append(container);
     }
     m_actions->setSelection(selected, m_parts.inventory.link() == Inventory::Link::Live);
+    const auto locked = std::count_if(
+        selected.begin(), selected.end(), [this](const Container *container) { return isProtected(container->id); });
+    m_actions->setLocks(locked > 0, locked < selected.size());
+}
+
+bool ContainersPage::isProtected(const QString &id) const
+{
+    return m_parts.operations.protection().contains(settings::Lockable::Container, id);
 }
 
 void ContainersPage::setWatched(bool watched)

@@ -79,6 +79,7 @@ private:
     QStringList idsInSight() const;
     void selectionChanged();
     void updateActions();
+    bool isProtected(const QString &id) const;
     void moveAges();
     void updateSight();
     void started(const QString &id);
