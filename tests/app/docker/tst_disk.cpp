@@ -157,7 +157,7 @@ private Q_SLOTS:
     void oneRecordAndNoOther()
     {
         QCOMPARE(docker::cacheRecordFilter(u"vj183uveij21hhtymbk7tmw31"_s),
-            uR"({"id":["\"^vj183uveij21hhtymbk7tmw31$\""]})"_s);
+            u"{\"id\":[\"\\\"^vj183uveij21hhtymbk7tmw31$\\\"\"]}"_s);
         // What the daemon would read as a pattern of its own, or as all.
         for (const QString &id :
             {u""_s, u"a"_s, u".*"_s, u"abcdefgh|ijklmnop"_s, u"abcdefgh\""_s, u"abcdefgh$"_s, u"abcd efgh"_s})
