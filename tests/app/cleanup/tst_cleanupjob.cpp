@@ -31,7 +31,7 @@ class CleanupJobTest : public QObject
 
         Rig()
         {
-            for (const QByteArray &id : {"a", "b", "c"})
+            for (const QByteArray &id : QList<QByteArray>{"a", "b", "c"})
                 daemon.route("GET", "/containers/" + id + "/json",
                     FakeReply::json(R"({"Id":")" + id + R"(","Name":"/x","State":{"Status":"exited"}})"));
             daemon.route("DELETE", "/containers/", FakeReply::status(204));
