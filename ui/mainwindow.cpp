@@ -331,15 +331,6 @@ void MainWindow::connectRuns()
     connect(m_runs, &runs::RunsPage::containerRequested, this, [this](const QString &id) { showContainer(id, {}); });
 }
 
-// ---- accounts
-
-void MainWindow::signInFor(const QString &image)
-{
-    const auto reference = docker::ImageReference::parse(image);
-    auto *dialog = new accounts::SignInDialog(m_parts.accounts, reference ? reference->registry : QString(), this);
-    dialog->open();
-}
-
 // ---- GPUs
 
 void MainWindow::connectGpus()

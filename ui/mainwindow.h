@@ -114,8 +114,6 @@ private:
     void askToClose();
     void connectGpus();
     void showGpus();
-    /** For an image that its registry would not give, or take, as somebody else. */
-    void signInFor(const QString &image);
     void showContainer(const QString &id, const QString &name);
 
     Parts m_parts;
