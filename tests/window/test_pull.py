@@ -58,6 +58,12 @@ def ask(program, reference):
     return dialog
 
 
+def answer(program, dialog, button):
+    """Presses it, and waits until the dialog is gone: the next one has the same name."""
+    program.button(button, within=dialog.node).press()
+    wait_for(lambda: not program.find_all(["dialog", "frame", "window"], "Pull image"), "closed dialog")
+
+
 def image_here(program, repository):
     return any(row["Repository"] == repository for row in program.table("Images").rows())
 
@@ -74,13 +80,13 @@ def look_at_dialog(world, program, theme):
     wait_for(lambda: field.text() == "nvcr.io/nvidia/pytorch:24.05-py3", "name of the well-known image")
     program.field("Find", within=dialog.node).set_text("")
     world.screenshot(f"{theme}-pull-dialog")
-    program.button("Cancel", within=dialog.node).press()
+    answer(program, dialog, "Cancel")
 
 
 def pull(world, program):
     expect(not image_here(program, "localhost:5000/team/bb"), "the image is here before it is pulled")
     dialog = ask(program, IMAGE)
-    program.button("Pull", within=dialog.node).press()
+    answer(program, dialog, "Pull")
     transfers = program.table("Transfers")
     expect(transfers.columns() == TRANSFER_COLUMNS, f"columns of Transfers: {transfers.columns()}")
     wait_for(lambda: transfers.cell(IMAGE, "State") == "Done", "finished pull")
@@ -90,7 +96,7 @@ def pull(world, program):
 
 def pull_what_is_missing(world, program, theme):
     dialog = ask(program, "localhost:5000/team/bb:nope")
-    program.button("Pull", within=dialog.node).press()
+    answer(program, dialog, "Pull")
     transfers = program.table("Transfers")
     wait_for(lambda: transfers.cell("localhost:5000/team/bb:nope", "State") == "Failed", "failed pull")
     program.find("label", re.compile("the registry has no image localhost:5000/team/bb:nope"))
@@ -103,7 +109,7 @@ def pull_what_is_missing(world, program, theme):
 def pull_slowly(world, program, registry, theme):
     proxy = registry.slow_proxy(600_000)
     dialog = ask(program, SLOW)
-    program.button("Pull", within=dialog.node).press()
+    answer(program, dialog, "Pull")
     transfers = program.table("Transfers")
     wait_for(lambda: transfers.cell(SLOW, "State") == "Downloading", "download")
     wait_for(lambda: "/s" in transfers.cell(SLOW, "Speed"), "speed")
