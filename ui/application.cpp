@@ -17,6 +17,7 @@ Application::Application(
     , m_figures(m_engine)
     , m_operations(m_engine, m_inventory, m_protection)
     , m_gpus(m_sampler, m_inventory, m_engine)
+    , m_commits(QProcessEnvironment::systemEnvironment(), host && host->url.startsWith(QStringLiteral("unix:")))
     , m_recorder(m_history, m_engine, host ? host->url : QString())
     , m_transfers(m_engine, m_accounts.source())
     , m_builds(host ? host->endpoint : http::Endpoint(), host ? host->url : QString())
@@ -32,6 +33,7 @@ Application::Application(
     else
         m_inventory.start();
     m_recorder.watch(m_inventory);
+    m_recorder.setCommitFinder([this](const recipe::RunConfig &config) { return m_commits.find(config); });
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/slipway.svg")));
     m_window
         = std::make_unique<MainWindow>(MainWindow::Parts{host ? *host : hosts::Host{QStringLiteral("no host"), {}, {}},

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "accounts/accounts.h"
+#include "accounts/secretstore.h"
 #include "builds/builds.h"
 #include "cleanup/candidates.h"
+#include "code/commitfinder.h"
 #include "core/trace.h"
 #include "docker/engine.h"
 #include "gpu/sampler.h"
@@ -64,6 +66,7 @@ private:
     inventory::GpuState m_gpus;
     runs::Library m_library;
     runs::History m_history;
+    code::CommitFinder m_commits;
     runs::Recorder m_recorder;
     transfers::Transfers m_transfers;
     builds::Builds m_builds;

@@ -8,13 +8,19 @@
 
 #include <QDateTime>
 #include <QJsonArray>
+#include <QTimer>
 #include <QUuid>
+#include <chrono>
+#include <memory>
 
 namespace runs {
 
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/** A server that does not answer may keep a launch waiting for so long. */
+constexpr std::chrono::seconds commitPatience{2};
 
 /** After this long nobody is still launching it. */
 constexpr qint64 launchPatience = 600;
@@ -90,30 +96,68 @@ QString Recorder::begin(const Launch &launch, launch::LaunchOptions &options)
     record.logFile = launch.logFile;
     record.origin = launch.origin;
     m_launching.insert(record.id, record);
-    options.labels = [self = QPointer(this), id = record.id] {
-        return self ? self->writeDown(id) : core::Pending<Labels>::ready(Labels());
+    recipe::RunConfig code; // without secrets, which need not lie about
+    code.code = launch.config.code;
+    code.mounts = launch.config.mounts;
+    code.workingDir = launch.config.workingDir;
+    options.labels = [self = QPointer(this), id = record.id, code] {
+        return self ? self->writeDown(id, code) : core::Pending<Labels>::ready(Labels());
     };
     return record.id;
 }
 
-core::Pending<Recorder::Labels> Recorder::writeDown(const QString &id)
+core::Pending<Recorder::Labels> Recorder::writeDown(const QString &id, const recipe::RunConfig &code)
 {
     const core::Promise<Labels> promise;
+    const auto image = std::make_shared<core::Result<docker::ImageDetail>>(core::Error());
+    const auto write = [this, id, image, promise](const core::Result<void> &) {
+        if (!m_launching.contains(id))
+            return promise.answer(Labels()); // taken back
+        Record &record = m_launching[id];
+        record.created = now(); // its image may have been pulled for an hour
+        if (*image) {
+            record.imageId = (*image)->id;
+            record.imageDigest = digestOf(**image, record.image);
+        }
+        // On the disk before there is a container; a launch does not fail for want of a history.
+        m_history.put(record).then(
+            this, [promise, record](const core::Result<void> &) { promise.answer(toLabels(record)); });
+    };
     m_engine.inspectImage(m_launching[id].image)
-        .then(this, [this, id, promise](const core::Result<docker::ImageDetail> &image) {
-            if (!m_launching.contains(id))
-                return promise.answer(Labels()); // taken back
-            Record &record = m_launching[id];
-            record.created = now(); // its image may have been pulled for an hour
-            if (image) {
-                record.imageId = image->id;
-                record.imageDigest = digestOf(*image, record.image);
-            }
-            // On the disk before there is a container; a launch does not fail for want of a history.
-            m_history.put(record).then(
-                this, [promise, record](const core::Result<void> &) { promise.answer(toLabels(record)); });
+        .then(this, [this, id, code, image, write](const core::Result<docker::ImageDetail> &detail) {
+            *image = detail;
+            findCommits(id, code).then(this, write);
         });
     return promise.pending();
+}
+
+/** Answers when they are found, nobody knows, or the launch has waited long enough. */
+core::Pending<void> Recorder::findCommits(const QString &id, const recipe::RunConfig &code)
+{
+    const core::Promise<void> promise;
+    if (!m_commitFinder || !m_launching.contains(id) || !m_launching[id].commits.isEmpty()) {
+        promise.answer(core::Result<void>());
+        return promise.pending();
+    }
+    m_commitFinder(code).then(this, [this, id, promise](const core::Result<QList<Commit>> &commits) {
+        if (commits)
+            commitsFound(id, *commits);
+        promise.answer(core::Result<void>());
+    });
+    QTimer::singleShot(commitPatience, this, [promise] { promise.answer(core::Result<void>()); });
+    return promise.pending();
+}
+
+void Recorder::commitsFound(const QString &id, const QList<Commit> &commits)
+{
+    if (m_launching.contains(id))
+        m_launching[id].commits = commits;
+    const Record *known = m_history.find(id);
+    if (!known)
+        return; // not written down yet
+    Record record = *known;
+    record.commits = commits;
+    m_history.put(record);
 }
 
 void Recorder::follow(const QString &id, launch::LaunchJob &job)

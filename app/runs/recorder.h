@@ -18,6 +18,9 @@ struct Launch
     QString logFile;
 };
 
+/** Tells which commits a launch will run; an error where nobody knows. */
+using CommitFinder = std::function<core::Pending<QList<Commit>>(const recipe::RunConfig &config)>;
+
 /**
  * Writes down launches and how they end: begin() before the LaunchJob is made, follow() once it is; watch() learns the
  * ends from the daemon's events, and at the start what happened while nobody looked. Owned by the Application, one for
@@ -30,6 +33,10 @@ public:
     /** host: its address, hosts::Host::url. All three must outlive the recorder. */
     Recorder(History &history, docker::Engine &engine, const QString &host, QObject *parent = nullptr);
 
+    /** Asked at each launch that does not bring its commits, once the image is there. A launch waits for the answer for
+     * a moment at most, and goes on without; one that comes late is in the history alone. */
+    void setCommitFinder(CommitFinder finder) { m_commitFinder = std::move(finder); }
+
     /** The record's id. options gets the labels; give them to the job. */
     QString begin(const Launch &launch, launch::LaunchOptions &options);
     /** Fills the record from how the launch goes. */
@@ -41,7 +48,9 @@ public:
 
 private:
     using Labels = QList<QPair<QString, QString>>;
-    core::Pending<Labels> writeDown(const QString &id);
+    core::Pending<Labels> writeDown(const QString &id, const recipe::RunConfig &code);
+    core::Pending<void> findCommits(const QString &id, const recipe::RunConfig &code);
+    void commitsFound(const QString &id, const QList<Commit> &commits);
     void launched(const QString &id, const core::Result<launch::Launched> &result);
     core::Pending<void> learnEnd(const Record &record, std::optional<int> exitCode);
     void containerStarted(const QString &containerId);
@@ -52,6 +61,7 @@ private:
     History &m_history;
     docker::Engine &m_engine;
     QString m_host;
+    CommitFinder m_commitFinder;
     QHash<QString, Record> m_launching; ///< by their id, until they run
     QHash<QString, int> m_ends; ///< of containers that ended while something was being launched: maybe it
     bool m_caughtUp = false; ///< since the daemon was last out of reach

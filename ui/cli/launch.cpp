@@ -7,6 +7,7 @@
 #include "cli/progressline.h"
 #include "cli/say.h"
 #include "cli/wanted.h"
+#include "code/commitfinder.h"
 #include "common/errortext.h"
 #include "docker/engine.h"
 #include "hosts/host.h"
@@ -45,6 +46,7 @@ public:
         : m_engine(host.endpoint)
         , m_accounts(m_engine, m_secrets, m_settings)
         , m_transfers(m_engine, m_accounts.source())
+        , m_commits(QProcessEnvironment::systemEnvironment(), host.url.startsWith("unix:"_L1))
         , m_recorder(m_history, m_engine, host.url)
         , m_progress(run.config.options.contains(recipe::Option{u"quiet"_s, u"true"_s}))
         , m_options(optionsFor(manner))
@@ -56,6 +58,7 @@ public:
         , m_chooser(std::move(chooser))
     {
         connect(&m_history, &runs::History::troubleChanged, this, [this] { complain(m_history.trouble()); });
+        m_recorder.setCommitFinder([this](const recipe::RunConfig &config) { return m_commits.find(config); });
         m_recorder.follow(m_record, m_job);
         connect(&m_job, &launch::LaunchJob::progressed, &m_progress, &ProgressLine::tell);
         connect(&m_job, &launch::LaunchJob::finished, this, &Launcher::launched);
@@ -173,6 +176,7 @@ private:
     accounts::Accounts m_accounts; ///< a missing image may be pulled with one of them
     transfers::Transfers m_transfers;
     runs::History m_history;
+    code::CommitFinder m_commits;
     runs::Recorder m_recorder;
     ProgressLine m_progress;
     launch::LaunchOptions m_options;

@@ -276,6 +276,7 @@ void LaunchDesk::start(const Order &order, const RunConfig &config, inventory::G
     // The log is read from the container's first byte, in a thread that a busy window cannot hold up.
     LaunchOptions options;
     options.transfers = &m_parts.transfers;
+    options.nextFreeName = order.kept; // in the wizard the person chose it
     const auto created = std::make_shared<QString>();
     options.attach = [this, created, promised](const QString &id, const QString &name, bool tty) {
         *created = id;

@@ -94,6 +94,51 @@ private Q_SLOTS:
         m_daemon.reset();
     }
 
+    void keepsTheCommitThatWasLaunched()
+    {
+        const QString hash(40, u'a');
+        Launch what = shell(u"true"_s);
+        what.config.code.folder = u"/w"_s;
+        what.config.code.update = recipe::CodeStep::Update::None;
+        what.config.env = {{u"KEY"_s, u"hush"_s, true}};
+        what.config.command = {u"true"_s};
+        what.config.shell = u"sh"_s;
+        QString secret;
+        m_recorder->setCommitFinder([&](const recipe::RunConfig &config) {
+            secret = config.env.isEmpty() ? QString() : u"it was told"_s;
+            return core::Pending<QList<Commit>>::ready(QList<Commit>{{config.code.folder, hash}});
+        });
+        const QString id = launch(what);
+        QTRY_VERIFY(m_history->find(id) && m_history->find(id)->stage != Stage::Launching);
+        const Record record = *m_history->find(id);
+        QCOMPARE(record.commits, (QList<Commit>{{u"/w"_s, hash}}));
+        QCOMPARE(runAgain(record)->code.commit, hash);
+        QCOMPARE(secret, QString());
+        QCOMPARE(
+            docker({u"inspect"_s, u"-f"_s, u"{{index .Config.Labels \"io.slipway.commit\"}}"_s, record.containerId}),
+            u"%1 /w"_s.arg(hash));
+    }
+
+    void waitsForNoCommit()
+    {
+        core::Promise<QList<Commit>> late;
+        m_recorder->setCommitFinder([&](const recipe::RunConfig &) { return late.pending(); });
+        Launch what = shell(u"true"_s);
+        what.config.workingDir = u"/w"_s;
+        const QString id = launch(what); // though nobody answers
+        QTRY_VERIFY(m_history->find(id) && m_history->find(id)->stage == Stage::Ended);
+        late.answer(QList<Commit>{{u"/w"_s, u"abc"_s}});
+        QTRY_COMPARE(m_history->find(id)->commits.size(), 1);
+        QCOMPARE(m_history->find(id)->stage, Stage::Ended);
+        // Nobody knows: the launch goes on at once.
+        m_recorder->setCommitFinder([](const recipe::RunConfig &) {
+            return core::Pending<QList<Commit>>::ready(core::Error{core::ErrorKind::NotFound, 0, u"no"_s, {}});
+        });
+        const QString second = launch(what);
+        QTRY_COMPARE(stageOf(second), Stage::Ended);
+        QVERIFY(m_history->find(second)->commits.isEmpty());
+    }
+
     void writesDownARun()
     {
         Launch what = shell(u"sleep 0.3; exit 3"_s);
