@@ -89,7 +89,8 @@ MainWindow::MainWindow(const Parts &parts)
           new cleanup::CleanupPage({parts.engine, parts.inventory, parts.candidates, parts.protection, parts.settings}))
     , m_strip(new gpus::GpuStrip)
     , m_desk(new launch::LaunchDesk(
-          {parts.engine, parts.inventory, parts.gpus, parts.recorder, parts.transfers},
+          {parts.engine, parts.inventory, parts.gpus, parts.recorder, parts.transfers,
+              accounts::RunSecrets(parts.secrets)},
           [this](const QString &id, const QString &name, bool tty) { return m_consoles->attach(id, name, tty); }, this))
     , m_transferDesk(
           new transfers::TransferDesk({parts.engine, parts.inventory, parts.transfers, parts.settings}, this))
@@ -113,7 +114,7 @@ MainWindow::MainWindow(const Parts &parts)
     connectImages(); // first: the page offers what is connected
     addSection(u"Images"_s, u"package"_s, m_images, m_images->toolBarActions());
     addSection(u"GPUs"_s, u"video-display"_s, m_gpus, {});
-    addSection(u"Runs"_s, u"view-history"_s, m_runs, m_runs->toolBarActions());
+    addSection(u"Runs"_s, u"appointment-new"_s, m_runs, m_runs->toolBarActions());
     addSection(u"Clean up"_s, u"edit-clear-history"_s, m_cleanup, {});
 
     auto *middle = new QHBoxLayout;
@@ -321,10 +322,13 @@ void MainWindow::connectTransfers()
 void MainWindow::connectRuns()
 {
     connect(m_runs, &runs::RunsPage::countChanged, this, &MainWindow::showCounts);
+    connect(m_runs, &runs::RunsPage::saved, m_desk, &launch::LaunchDesk::showSaved);
     connect(m_runs, &runs::RunsPage::editRequested, m_desk, &launch::LaunchDesk::open);
     connect(m_runs, &runs::RunsPage::launchRequested, m_desk, &launch::LaunchDesk::launchKept);
     connect(m_runs, &runs::RunsPage::launchCancelled, m_desk, &launch::LaunchDesk::abortKept);
     connect(m_desk, &launch::LaunchDesk::keptProgressed, m_runs, &runs::RunsPage::showLaunching);
+    connect(m_desk, &launch::LaunchDesk::noted, this,
+        [this](const QString &sentence) { m_containers->showNote(sentence, {}); });
     connect(m_desk, &launch::LaunchDesk::keptFailed, m_runs, &runs::RunsPage::showLaunchFailure);
     connect(m_desk, &launch::LaunchDesk::saveRequested, this,
         [this](const recipe::RunConfig &config) { m_runs->save(config, config.name); });

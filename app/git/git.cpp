@@ -3,7 +3,6 @@
 #include "git/failure.h"
 #include "git/url.h"
 
-#include <QFileInfo>
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTimer>
@@ -62,7 +61,7 @@ public:
         connect(&m_process, &QProcess::finished, this, &Process::finish);
         connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError what) {
             if (what == QProcess::FailedToStart)
-                end(error(ErrorKind::Denied, u"git cannot be started: %1."_s.arg(m_process.errorString())));
+                end(notStarted());
         });
         connect(&m_deadline, &QTimer::timeout, this, [this] {
             m_promise.answer(error(ErrorKind::Timeout,
@@ -96,6 +95,15 @@ public:
     }
 
 private:
+    /** The folder is entered by the child, which may hang there: nobody looks at it beforehand. */
+    core::Error notStarted() const
+    {
+        const QString why = m_process.errorString();
+        if (why.contains("chdir"_L1))
+            return error(ErrorKind::NotFound,
+                u"There is no folder %1: choose one that exists."_s.arg(m_process.workingDirectory()));
+        return error(ErrorKind::Denied, u"git cannot be started: %1."_s.arg(why));
+    }
     void signalAll(int number)
     {
         const auto id = pid_t(m_process.processId());
@@ -196,9 +204,6 @@ core::Pending<Output> Git::start(const Command &command, bool quietSsh)
         return Answer::ready(error(
             ErrorKind::NotFound, u"git is not installed: install it with your package manager (package “git”)."_s));
     const QString folder = command.folder.isEmpty() ? u"/"_s : command.folder;
-    if (!QFileInfo(folder).isDir())
-        return Answer::ready(
-            error(ErrorKind::NotFound, u"There is no folder %1: choose one that exists."_s.arg(folder)));
     QStringList arguments{u"-c"_s, u"i18n.logOutputEncoding=UTF-8"_s};
     arguments += command.arguments;
     if (const Url url = parseUrl(command.url); !command.url.isEmpty())

@@ -1,5 +1,6 @@
 #include "git/repository.h"
 
+#include "core/offload.h"
 #include "git/failure.h"
 
 #include <QFileInfo>
@@ -98,11 +99,18 @@ void readStatus(const Output &status, Repository &repository)
 
 void readSubmodules(const Output &modules, Repository &repository)
 {
-    for (const auto &[key, path] : settings(modules)) {
+    for (const auto &[key, path] : settings(modules))
         repository.submodules += path;
+}
+
+/** Looks at files: off the main thread. */
+core::Result<Repository> withEmptySubmodules(Repository repository)
+{
+    for (const QString &path : std::as_const(repository.submodules)) {
         if (!QFileInfo::exists(repository.root + u'/' + path + "/.git"_L1))
             repository.emptySubmodules += path;
     }
+    return repository;
 }
 
 enum Question { Kind, GitFolder, Root, Status, Urls, Modules };
@@ -160,7 +168,21 @@ core::Pending<Repository> readRepository(Git &git, const QString &folder)
     questions[Urls] = command({u"config"_s, u"-z"_s, u"--get-regexp"_s, uR"(^remote\..*\.url$)"_s});
     questions[Modules] = command(
         {u"config"_s, u"-z"_s, u"--blob"_s, u":.gitmodules"_s, u"--get-regexp"_s, uR"(^submodule\..*\.path$)"_s});
-    return git.runAll(questions).map(repositoryOf);
+    const core::Promise<Repository> promise;
+    Git *const owner = &git;
+    const core::Aborter asking = git.runAll(questions).then(owner, [=](const core::Result<QList<Output>> &answers) {
+        if (promise.answered())
+            return;
+        const core::Result<Repository> read
+            = answers ? repositoryOf(*answers) : core::Result<Repository>(answers.error());
+        if (!read || read->submodules.isEmpty())
+            return promise.answer(read);
+        core::offload(owner, [repository = *read] {
+            return withEmptySubmodules(repository);
+        }).then(owner, [promise](const core::Result<Repository> &whole) { promise.answer(whole); });
+    });
+    promise.onAbort([asking] { asking.abort(); });
+    return promise.pending();
 }
 
 } // namespace git

@@ -1,5 +1,6 @@
 #include "git/worktree.h"
 
+#include "core/offload.h"
 #include "git/failure.h"
 #include "git/refs.h"
 
@@ -50,6 +51,15 @@ std::optional<core::Error> reasonToStay(const QList<Output> &answers, const QStr
     return {};
 }
 
+/** Git would take an empty folder. Looks at files: off the main thread. */
+core::Result<void> freePlace(const QString &folder)
+{
+    const QFileInfo place(folder);
+    if (place.exists() || place.isSymLink())
+        return conflict(u"There is something at %1 already: choose another folder."_s.arg(folder));
+    return {};
+}
+
 Command inFolder(const QString &folder, const QStringList &arguments)
 {
     Command command;
@@ -63,28 +73,31 @@ Command inFolder(const QString &folder, const QStringList &arguments)
 
 core::Pending<Worktree> addWorktree(Git &git, const QString &repository, const QString &name, const QString &folder)
 {
-    using Answer = core::Pending<Worktree>;
-    const QFileInfo place(folder);
-    if (!place.isAbsolute())
-        return Answer::ready(conflict(u"“%1” is no whole path: a folder starts with /."_s.arg(folder)));
-    if (place.exists() || place.isSymLink()) // git would take an empty folder
-        return Answer::ready(conflict(u"There is something at %1 already: choose another folder."_s.arg(folder)));
-
+    if (!folder.startsWith(u'/'))
+        return core::Pending<Worktree>::ready(
+            conflict(u"“%1” is no whole path: a folder starts with /."_s.arg(folder)));
     core::Promise<Worktree> promise;
     const auto current = std::make_shared<core::Aborter>();
     promise.onAbort([current] { current->abort(); });
     Git *const owner = &git;
-    *current = resolveLocal(git, repository, name).then(owner, [=](core::Result<QString> commit) {
+    const auto add = [=](const core::Result<QString> &commit) {
         if (promise.answered())
             return;
         if (!commit)
             return promise.answer(commit.error());
         const Worktree made{folder, *commit};
-        const Command add
+        const Command command
             = inFolder(repository, {u"worktree"_s, u"add"_s, u"--detach"_s, u"--"_s, made.folder, made.commit});
-        *current = owner->output(add).then(owner, [promise, made](const core::Result<QByteArray> &output) {
+        *current = owner->output(command).then(owner, [promise, made](const core::Result<QByteArray> &output) {
             promise.answer(output ? core::Result(made) : core::Result<Worktree>(output.error()));
         });
+    };
+    core::offload(owner, [folder] { return freePlace(folder); }).then(owner, [=](const core::Result<void> &free) {
+        if (promise.answered())
+            return;
+        if (!free)
+            return promise.answer(free.error());
+        *current = resolveLocal(*owner, repository, name).then(owner, add);
     });
     return promise.pending();
 }

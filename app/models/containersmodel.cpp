@@ -2,9 +2,11 @@
 
 #include "core/units.h"
 #include "inventory/gpustate.h"
+#include "models/imagename.h"
 
 #include <QDateTime>
 #include <QLocale>
+#include <QRegularExpression>
 #include <array>
 
 namespace models {
@@ -34,6 +36,7 @@ bool isNumber(ContainerColumn column)
 ContainersModel::ContainersModel(
     const inventory::Inventory &inventory, const inventory::LiveFigures &figures, QObject *parent)
     : RowsModel(parent)
+    , m_inventory(inventory)
     , m_figures(figures)
     , m_now(QDateTime::currentSecsSinceEpoch())
 {
@@ -76,13 +79,30 @@ QVariant ContainersModel::data(const QModelIndex &index, int role) const
     }
 }
 
+/** Of an image that was asked for by its id or digest, the name it had then or has now. */
+QString ContainersModel::imageText(const Container &container) const
+{
+    static const QRegularExpression digits(u"^(sha256:)?([0-9a-f]{12})[0-9a-f]*$"_s);
+    const auto id = digits.match(container.image);
+    const qsizetype digest = container.image.indexOf("@sha256:"_L1);
+    if (!id.hasMatch() && digest < 0)
+        return container.image;
+    if (const QString name = container.labels.value(imageNameLabel); !name.isEmpty())
+        return name;
+    for (const inventory::Image &image : m_inventory.images()) {
+        if (image.id == container.imageId && !image.repository.isEmpty())
+            return image.reference();
+    }
+    return id.hasMatch() ? id.captured(2) : container.image.left(digest);
+}
+
 QVariant ContainersModel::text(const Container &c, ContainerColumn column) const
 {
     switch (column) {
     case ContainerColumn::Name:
         return c.name;
     case ContainerColumn::Image:
-        return c.image;
+        return imageText(c);
     case ContainerColumn::State:
         return inventory::stateText(c, m_now);
     case ContainerColumn::Gpus:

@@ -36,6 +36,7 @@ public:
     void setNow(qint64 now);
 
 private:
+    QString imageText(const inventory::Container &container) const;
     QVariant text(const inventory::Container &container, inventory::ContainerColumn column) const;
     QVariant sortKey(const inventory::Container &container, inventory::ContainerColumn column) const;
     QString toolTip(const inventory::Container &container, inventory::ContainerColumn column) const;
@@ -44,6 +45,7 @@ private:
     void figuresTicked(const QSet<QString> &ids);
     void gpusChanged(const QHash<QString, inventory::ContainerGpu> &now);
 
+    const inventory::Inventory &m_inventory;
     const inventory::LiveFigures &m_figures;
     QHash<QString, inventory::ContainerGpu> m_gpus; ///< by container, as shown
     qint64 m_now;

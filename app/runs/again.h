@@ -15,7 +15,7 @@ core::Result<recipe::RunConfig> runAgain(const Record &record);
 struct Difference
 {
     QString field; ///< "Shared memory", "Environment: LR"
-    QString left; ///< "–" where it has none
+    QString left; ///< where nothing was said, what that means: "no limit"
     QString right;
 
     bool operator==(const Difference &) const = default;

@@ -74,7 +74,8 @@ void History::open()
 
 void History::opened(const core::Result<QString> &result, const QList<Record> &records)
 {
-    setTrouble(result ? *result : result.error().message);
+    m_openTrouble = result ? *result : result.error().message;
+    setTrouble(m_openTrouble);
     m_loaded = true;
     apply(records);
     m_watcher.addPath(m_file + u"-wal"_s); // where the others write
@@ -110,6 +111,9 @@ core::Pending<void> History::write(std::function<core::Result<void>(Store &store
                 [this, promise, result, inMemory] {
                     if (!result)
                         setTrouble(result.error().message);
+                    else if (m_writeFailed)
+                        setTrouble(m_openTrouble); // it works again
+                    m_writeFailed = !result;
                     // Also when it could not be written: for this session it is known.
                     QList<Record> fresh = m_records;
                     inMemory(fresh);

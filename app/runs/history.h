@@ -50,7 +50,7 @@ public:
     const Record *ofContainer(const QString &containerId) const;
     /** False until the file was read for the first time: an empty table means "loading". */
     bool loaded() const { return m_loaded; }
-    /** A sentence when the file cannot be used or had to be set aside; empty otherwise. */
+    /** A sentence when the file cannot be used or had to be set aside, or the last write failed; empty otherwise. */
     const QString &trouble() const { return m_trouble; }
 
     /** Adds the record, or replaces the one with its id. */
@@ -81,6 +81,8 @@ private:
     QList<Record> m_records;
     bool m_loaded = false;
     QString m_trouble;
+    QString m_openTrouble; ///< of the file as a whole
+    bool m_writeFailed = false; ///< the last one
     QFileSystemWatcher m_watcher;
     QTimer m_soon;
 };

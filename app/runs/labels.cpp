@@ -1,5 +1,7 @@
 #include "runs/labels.h"
 
+#include "models/imagename.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QJsonDocument>
@@ -15,6 +17,7 @@ constexpr auto runLabel = "io.slipway.run"_L1;
 constexpr auto nameLabel = "io.slipway.name"_L1;
 constexpr auto recipeLabel = "io.slipway.recipe"_L1;
 constexpr auto lineLabel = "io.slipway.line"_L1;
+constexpr QLatin1String imageLabel = models::imageNameLabel;
 constexpr auto imageIdLabel = "io.slipway.image-id"_L1;
 constexpr auto digestLabel = "io.slipway.image-digest"_L1;
 constexpr auto commitLabel = "io.slipway.commit"_L1;
@@ -64,6 +67,7 @@ QList<QPair<QString, QString>> toLabels(const Record &record)
     put(nameLabel, record.configName);
     put(recipeLabel, QString::fromUtf8(QJsonDocument::fromJson(record.config).toJson(QJsonDocument::Compact)));
     put(lineLabel, record.line);
+    put(imageLabel, record.image);
     put(imageIdLabel, record.imageId);
     put(digestLabel, record.imageDigest);
     put(commitLabel, commitsText(record.commits));
@@ -90,7 +94,7 @@ std::optional<Record> fromLabels(const inventory::Container &container, const QS
     record.host = host;
     record.containerId = container.id;
     record.containerName = container.name;
-    record.image = container.image;
+    record.image = label(imageLabel).isEmpty() ? container.image : label(imageLabel);
     record.imageId = label(imageIdLabel);
     record.imageDigest = label(digestLabel);
     for (const QString &line : label(commitLabel).split(u'\n', Qt::SkipEmptyParts))

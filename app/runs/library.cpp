@@ -2,6 +2,7 @@
 
 #include "core/log.h"
 #include "recipe/resolve.h"
+#include "recipe/rules.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -247,15 +248,23 @@ core::Result<void> Library::exportTo(const QString &name, const QString &path) c
     return writeWhole(path, *bytes);
 }
 
-core::Result<QString> Library::importFrom(const QString &path, IfTaken ifTaken)
+core::Result<QString> Library::importFrom(const QString &path, const QString &as)
 {
     const auto file = readConfig(path);
     if (!file)
         return file.error();
-    const QString name = nameOfFile(QFileInfo(path).fileName());
-    if (const auto saved = save(name, *file, ifTaken); !saved)
+    const QString name = as.isEmpty() ? nameOfFile(QFileInfo(path).fileName()) : as;
+    if (const auto saved = save(name, *file); !saved)
         return saved.error();
     return name;
+}
+
+QString Library::importName(const QString &path) const
+{
+    QStringList taken;
+    for (const SavedConfig &config : m_configs)
+        taken += config.name;
+    return recipe::freeName(nameOfFile(QFileInfo(path).fileName()), taken);
 }
 
 core::Result<void> Library::remove(const QString &name)

@@ -60,8 +60,10 @@ public:
     core::Result<QString> duplicate(const QString &name);
     core::Result<void> rename(const QString &from, const QString &to);
     core::Result<void> exportTo(const QString &name, const QString &path) const;
-    /** Named after the file; answers the name. Conflict when it is taken and is not to be replaced. */
-    core::Result<QString> importFrom(const QString &path, IfTaken ifTaken = IfTaken::Refuse);
+    /** Named after the file, unless another name is given; answers the name. Conflict when it is taken. */
+    core::Result<QString> importFrom(const QString &path, const QString &as = {});
+    /** A free name for what would be imported under one that is taken: "vit-2". */
+    QString importName(const QString &path) const;
 
     /** Also broken ones. Kept aside for 30 days: undoRemove() brings it back, after a crash too. */
     core::Result<void> remove(const QString &name);

@@ -70,11 +70,11 @@ QString endSentence(const Record &record)
     return inventory::exitText(inventory::phaseOfExit(record.exitCode, record.oomKilled), record.exitCode) + u'.';
 }
 
-QString originText(Origin origin)
+QString originText(const Record &record)
 {
-    switch (origin) {
+    switch (record.origin) {
     case Origin::Wizard:
-        return Words::tr("New run");
+        return record.configName.isEmpty() ? Words::tr("New run") : Words::tr("Saved run");
     case Origin::Sample:
         return Words::tr("Sample");
     case Origin::CommandLine:

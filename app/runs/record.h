@@ -40,7 +40,7 @@ struct Record
     QString host; ///< address of the daemon: "unix:///var/run/docker.sock"
     QString containerId;
     QString containerName;
-    QString image; ///< as asked for
+    QString image; ///< as asked for; of a run again the name of what it runs
     QString imageId; ///< "sha256:…"
     QString imageDigest; ///< "repository@sha256:…"; empty for an image that never was in a registry
     QList<Commit> commits;
@@ -72,8 +72,8 @@ inline constexpr int runColumnCount = 7;
 QString stageText(const Record &record, qint64 now);
 /** The same as one sentence, with what is not known said: for a panel or a tool tip. */
 QString endSentence(const Record &record);
-/** "New run", "Sample", "Command line", "Run again". */
-QString originText(Origin origin);
+/** "New run", "Saved run", "Sample", "Command line", "Run again". */
+QString originText(const Record &record);
 /** The configuration's name, else the container's. */
 QString title(const Record &record);
 /** How long it ran, in seconds; −1: unknown. */

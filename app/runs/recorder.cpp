@@ -78,6 +78,16 @@ Recorder::Recorder(History &history, docker::Engine &engine, const QString &host
 
 // ---- launches
 
+/** A run again asks for an image by its id or digest: people know it by the name that it had then. */
+QString Recorder::imageName(const QString &image) const
+{
+    for (const Record &record : m_history.records()) {
+        if ((record.imageDigest == image || record.imageId == image) && !record.image.isEmpty())
+            return record.image;
+    }
+    return image;
+}
+
 QString Recorder::begin(const Launch &launch, launch::LaunchOptions &options)
 {
     Record record;
@@ -87,7 +97,7 @@ QString Recorder::begin(const Launch &launch, launch::LaunchOptions &options)
     record.line = dockerline::dockerRunLine(launch.config);
     record.host = m_host;
     record.containerName = launch.config.name;
-    record.image = launch.config.image;
+    record.image = imageName(launch.config.image);
     record.commits = launch.commits;
     if (const recipe::CodeStep &code = launch.config.code; record.commits.isEmpty() && !code.commit.isEmpty())
         record.commits = {{code.folder, code.commit}};
@@ -100,6 +110,7 @@ QString Recorder::begin(const Launch &launch, launch::LaunchOptions &options)
     code.code = launch.config.code;
     code.mounts = launch.config.mounts;
     code.workingDir = launch.config.workingDir;
+    code.image = launch.config.image;
     options.labels = [self = QPointer(this), id = record.id, code] {
         return self ? self->writeDown(id, code) : core::Pending<Labels>::ready(Labels());
     };
@@ -123,7 +134,7 @@ core::Pending<Recorder::Labels> Recorder::writeDown(const QString &id, const rec
         m_history.put(record).then(
             this, [promise, record](const core::Result<void> &) { promise.answer(toLabels(record)); });
     };
-    m_engine.inspectImage(m_launching[id].image)
+    m_engine.inspectImage(code.image)
         .then(this, [this, id, code, image, write](const core::Result<docker::ImageDetail> &detail) {
             *image = detail;
             findCommits(id, code).then(this, write);

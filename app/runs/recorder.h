@@ -48,6 +48,7 @@ public:
 
 private:
     using Labels = QList<QPair<QString, QString>>;
+    QString imageName(const QString &image) const;
     core::Pending<Labels> writeDown(const QString &id, const recipe::RunConfig &code);
     core::Pending<void> findCommits(const QString &id, const recipe::RunConfig &code);
     void commitsFound(const QString &id, const QList<Commit> &commits);

@@ -97,7 +97,7 @@ QString RunsModel::text(const Record &record, RunColumn column) const
         return seconds < 0 ? core::noValue() : core::durationText(seconds);
     }
     case RunColumn::Origin:
-        return record.elsewhere ? tr("Elsewhere") : originText(record.origin);
+        return record.elsewhere ? tr("Elsewhere") : originText(record);
     }
     return {};
 }

@@ -1,7 +1,11 @@
-"""A docker run line out of a README, pasted, seen on every step, changed in two places by clicking, is what Review shows."""
+"""A docker run line out of a README, pasted, seen on every step, changed in two places by clicking, is what Review shows,
+what is launched, what Runs has, and what runs again, at the same commit."""
 
+import json
+import os
 import re
 import shlex
+import subprocess
 
 import driver
 from driver import expect, wait_for
@@ -12,18 +16,46 @@ CODE = "cd /workspace/training_repo && git pull && git checkout {} && "
 PASTED = "docker run line to read"
 
 
+NAME = "tensorflow2-container"
+
+
+def make_image(world):
+    """busybox with what the line needs: a shell by that name, and a git and a python that only seem to do something."""
+    stubs = ("printf '#!/bin/sh\\nexec sh \"$@\"\\n' > /bin/bash; printf '#!/bin/sh\\nexit 0\\n' > /bin/git; "
+             "printf '#!/bin/sh\\nuntil [ -e /workspace/stop ]; do sleep 0.2; done\\n' > /bin/python3; "
+             "chmod 755 /bin/bash /bin/git /bin/python3")
+    world.daemon.docker("run", "--network=none", "--name", "seed", "bb:1", "sh", "-c", stubs)
+    world.daemon.docker("commit", "seed", "ref:1")
+    world.daemon.docker("rm", "seed")
+
+
+def make_repository(world):
+    """The working copy that is mounted; the commit of another_branch."""
+    folder = os.path.join(world.folder, "training_repo")
+    os.mkdir(folder)
+
+    def git(*words):
+        return subprocess.run(["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.org", *words], cwd=folder,
+                              check=True, capture_output=True, text=True).stdout.strip()
+    git("init", "-q", "-b", "my_training_dev_branch")
+    git("commit", "-q", "--allow-empty", "-m", "First")
+    git("branch", "another_branch")
+    git("commit", "-q", "--allow-empty", "-m", "Second")
+    return git("rev-parse", "another_branch")
+
+
 def pasted(world):
     """The reference line of a person's every day, on several lines and behind a prompt, as it stands in a README."""
     return ("$ sudo docker run -i -d --rm --gpus=device=0 --name tensorflow2-container --network=host \\\n"
             "    --shm-size=1g --ulimit memlock=-1 --ulimit stack=67108864 \\\n"
-            f"    -v {world.folder}/:/workspace bb:1 \\\n"
+            f"    -v {world.folder}/:/workspace ref:1 \\\n"
             f'    bash -c "{CODE.format("my_training_dev_branch")}{SCRIPT}"\n')
 
 
 def wanted(world, gpu, branch):
     return ["docker", "run", "-i", "-d", "--rm", f"--gpus=device={gpu}", "--name", "tensorflow2-container", "--network=host",
             "--shm-size=1g", "--ulimit", "memlock=-1", "--ulimit", "stack=67108864", "-v", f"{world.folder}/:/workspace",
-            "bb:1", "bash", "-c", CODE.format(branch) + SCRIPT]
+            "ref:1", "bash", "-c", CODE.format(branch) + SCRIPT]
 
 
 def review(program, wizard):
@@ -67,7 +99,7 @@ def every_step_has_it(world, program, wizard):
         expect(program.button(name, within=wizard.node).has("CHECKED") == on, f"{step}: {name} is {'off' if on else 'on'}")
 
     program.step(wizard, "Image")
-    says("Image", "Image", "bb:1")
+    says("Image", "Image", "ref:1")
     program.step(wizard, "GPUs")
     is_on("GPUs", "These")
     says("GPUs", "These", "0")
@@ -103,8 +135,52 @@ def tick_the_other_gpu(program, wizard):
         wait_for(lambda: ticks() == after, f"ticks {after}")
 
 
+def inspect(world, name):
+    return json.loads(world.daemon.docker("inspect", name))[0]
+
+
+def launch_and_run_again(world, program, wizard, commit):
+    program.button("Launch", within=wizard.node).press()
+    containers = program.table("Containers")
+    wait_for(lambda: re.match("Running", containers.cell(NAME, "State") or ""), f"{NAME} running", patience=60)
+    first = inspect(world, NAME)
+    expect(first["Config"]["Cmd"] == ["bash", "-c", CODE.format("another_branch") + SCRIPT], f"it runs {first['Config']['Cmd']}")
+    expect(first["HostConfig"]["DeviceRequests"][0]["DeviceIDs"] == [uuid(1)], "it has another GPU")
+    expect(first["Config"]["Labels"]["io.slipway.commit"] == f"{commit} /workspace/training_repo", "its commit is not known")
+
+    program.section("Runs")
+    runs = program.table("Runs")
+    wait_for(lambda: re.match("Running", runs.cell(NAME, "State") or ""), f"{NAME} in Runs")
+    expect(runs.cell(NAME, "Origin") == "New run", f"it came from {runs.cell(NAME, 'Origin')}")
+    expect(runs.cell(NAME, "Image") == "ref:1", f"it is of {runs.cell(NAME, 'Image')}")
+    runs.select_row(NAME)
+    program.find(None, f"{commit} in /workspace/training_repo")
+    world.screenshot("paste-runs")
+    program.button("Run again").press()
+    again = NAME + "-2"
+    containers = program.table("Containers")
+    wait_for(lambda: re.match("Running", containers.cell(again, "State") or ""), f"{again} running", patience=60)
+    second = inspect(world, again)
+    pinned = CODE.format(commit).replace("git pull", "git fetch") + SCRIPT
+    expect(second["Config"]["Cmd"] == ["bash", "-c", pinned], f"it runs {second['Config']['Cmd']}")
+    expect(second["Image"] == first["Image"], "it runs another image")
+    expect(second["HostConfig"]["DeviceRequests"] == first["HostConfig"]["DeviceRequests"], "it has other GPUs")
+    expect(containers.cell(again, "Image") == "ref:1", f"Containers says {containers.cell(again, 'Image')}")
+    world.screenshot("paste-again")
+
+    with open(os.path.join(world.folder, "stop"), "w", encoding="ascii"):
+        pass
+    program.section("Runs")
+    runs = program.table("Runs")
+    for name in (NAME, again):
+        wait_for(lambda: runs.cell(name, "State") == "Finished", f"end of {name}", patience=60)
+    expect(runs.cell(again, "Origin") == "Run again" and runs.cell(again, "Image") == "ref:1", f"Runs says {runs.rows()}")
+
+
 def scenario(world):
     StandIn(world, 2)
+    make_image(world)
+    commit = make_repository(world)
     program = world.launch()
     wizard = program.new_run()
     paste(world, program, wizard)
@@ -117,7 +193,7 @@ def scenario(world):
     line = review(program, wizard)
     expect(line == wanted(world, uuid(1), "another_branch"), f"Review says\n{shlex.join(line)}")
     world.screenshot("paste-changed")
-    program.button("Cancel", within=wizard.node).press()
+    launch_and_run_again(world, program, wizard, commit)
 
 
 driver.run(scenario)

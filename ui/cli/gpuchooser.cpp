@@ -4,6 +4,11 @@
 #include "inventory/gpuchoice.h"
 
 #include <QDir>
+#include <QFile>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 namespace cli {
 
@@ -25,12 +30,28 @@ QString listed(QStringList words)
 
 } // namespace
 
+/** For all users, who share the GPUs: a file that one of them made and the others may only read is enough to lock. */
+Turn::Turn()
+{
+    const QByteArray path = QFile::encodeName(QDir::tempPath() + u"/slipway-choosing-gpus"_s);
+    constexpr int how = O_RDONLY | O_CLOEXEC | O_NOFOLLOW;
+    m_fd = ::open(path.constData(), how);
+    if (m_fd < 0) // only then with O_CREAT, which a kernel may refuse for a file of somebody else's
+        m_fd = ::open(path.constData(), how | O_CREAT, 0644);
+}
+
+Turn::~Turn()
+{
+    if (m_fd >= 0)
+        ::close(m_fd);
+}
+
+bool Turn::take() { return m_fd < 0 || ::flock(m_fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK; }
+
 GpuChooser::GpuChooser(const http::Endpoint &endpoint, const recipe::GpuRequest &request)
     : m_endpoint(endpoint)
     , m_request(request)
-    , m_turn(QDir::tempPath() + u"/slipway-choosing-gpus.lock"_s) // for all users: they share the GPUs
 {
-    m_turn.setStaleLockTime(0); // held for as long as its process lives
 }
 
 void GpuChooser::start()
@@ -41,8 +62,7 @@ void GpuChooser::start()
 
 void GpuChooser::awaitTurn()
 {
-    const bool busy = !m_turn.tryLock(0) && m_turn.error() == QLockFile::LockFailedError;
-    if (busy && std::chrono::milliseconds(m_waited.elapsed()) < longestWait) {
+    if (!m_turn.take() && std::chrono::milliseconds(m_waited.elapsed()) < longestWait) {
         QTimer::singleShot(askAgain, this, &GpuChooser::awaitTurn);
         return;
     }

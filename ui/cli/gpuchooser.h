@@ -6,10 +6,24 @@
 #include "recipe/runconfig.h"
 
 #include <QElapsedTimer>
-#include <QLockFile>
 #include <memory>
 
 namespace cli {
+
+/** One of this machine's command lines at a time has it, whoever runs it; it ends with the process that has it. */
+class Turn
+{
+public:
+    Turn();
+    ~Turn();
+    Q_DISABLE_COPY_MOVE(Turn)
+
+    /** False while another one has it; where nobody can have one, all go on. */
+    bool take();
+
+private:
+    int m_fd;
+};
 
 /**
  * Finds the GPUs for a run that wants any N: waits until no other launch of this machine's command line is between its
@@ -34,7 +48,7 @@ private:
 
     http::Endpoint m_endpoint;
     recipe::GpuRequest m_request;
-    QLockFile m_turn;
+    Turn m_turn;
     QElapsedTimer m_waited;
     std::unique_ptr<GpuLook> m_look;
 };

@@ -6,6 +6,7 @@
 #include "cli/preflight.h"
 #include "cli/progressline.h"
 #include "cli/say.h"
+#include "cli/secret.h"
 #include "cli/wanted.h"
 #include "code/commitfinder.h"
 #include "common/errortext.h"
@@ -194,7 +195,8 @@ private:
     std::optional<int> m_exitCode;
 };
 
-/** What comes before a launch, one after the other: GPUs that are known to be free are chosen, and it is checked. */
+/** What comes before a launch, one after the other: its secrets are found, GPUs that are known to be free chosen, and
+ * it is checked. */
 class Beginning : public QObject
 {
 public:
@@ -206,6 +208,24 @@ public:
     }
 
     void start()
+    {
+        m_secrets = std::make_unique<SecretAsker>(m_run.config, m_run.configName);
+        connect(
+            m_secrets.get(), &SecretAsker::finished, this,
+            [this](const std::optional<recipe::RunConfig> &config) {
+                if (!config) {
+                    QCoreApplication::exit(wrongUsage);
+                    return;
+                }
+                m_run.config = *config;
+                choose();
+            },
+            Qt::QueuedConnection);
+        m_secrets->start();
+    }
+
+private:
+    void choose()
     {
         if (m_run.config.gpus.kind != recipe::GpuRequest::Kind::Any)
             return check();
@@ -226,7 +246,6 @@ public:
         m_chooser->start();
     }
 
-private:
     void check()
     {
         const bool typed = !m_options.line.isEmpty();
@@ -250,6 +269,7 @@ private:
     hosts::Host m_host;
     runs::Launch m_run;
     Options m_options;
+    std::unique_ptr<SecretAsker> m_secrets;
     std::unique_ptr<GpuChooser> m_chooser;
     std::unique_ptr<Preflight> m_preflight;
     std::unique_ptr<Launcher> m_launcher;

@@ -1,5 +1,8 @@
 #include "cli/secret.h"
 
+#include "cli/say.h"
+
+#include <algorithm>
 #include <fcntl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -73,6 +76,60 @@ std::optional<QString> askSecret(const QString &name)
         else
             typed += c;
     }
+}
+
+SecretAsker::SecretAsker(recipe::RunConfig config, QString configName)
+    : m_config(std::move(config))
+    , m_configName(std::move(configName))
+{
+}
+
+void SecretAsker::start()
+{
+    const auto lacks = [](const recipe::EnvVar &variable) { return variable.secret && !variable.value; };
+    if (std::ranges::none_of(m_config.env, lacks) || m_configName.isEmpty())
+        return ask();
+    // A locked one would ask for its password on a desktop that nobody may be looking at.
+    m_kept.state().then(this, [this](const core::Result<accounts::KeyringState> &state) {
+        if (state && *state == accounts::KeyringState::Available)
+            lookUp(0);
+        else
+            ask();
+    });
+}
+
+void SecretAsker::lookUp(qsizetype from)
+{
+    for (qsizetype i = from; i < m_config.env.size(); ++i) {
+        const recipe::EnvVar &variable = m_config.env[i];
+        if (!variable.secret || variable.value)
+            continue;
+        m_kept.value(m_configName, variable.name)
+            .then(this, [this, i](const core::Result<std::optional<QString>> &kept) {
+                if (kept)
+                    m_config.env[i].value = *kept;
+                lookUp(i + 1);
+            });
+        return;
+    }
+    ask();
+}
+
+void SecretAsker::ask()
+{
+    for (recipe::EnvVar &variable : m_config.env) {
+        if (!variable.secret || variable.value)
+            continue;
+        variable.value = askSecret(variable.name);
+        if (!variable.value) {
+            complain(
+                QStringLiteral("The secret %1 is neither in the environment nor in the keyring, nor was it entered.")
+                    .arg(variable.name));
+            Q_EMIT finished(std::nullopt);
+            return;
+        }
+    }
+    Q_EMIT finished(m_config);
 }
 
 } // namespace cli

@@ -1,7 +1,6 @@
 #include "cli/wanted.h"
 
 #include "cli/say.h"
-#include "cli/secret.h"
 #include "dockerline/dockerparser.h"
 #include "launch/sampletraining.h"
 #include "recipe/resolve.h"
@@ -103,21 +102,14 @@ std::optional<recipe::RunConfig> filledIn(const recipe::ConfigFile &file, const 
     return std::nullopt;
 }
 
-/** From the environment, else from whoever sits at the terminal. */
-bool askSecrets(recipe::RunConfig &config)
+/** Those that the environment has. */
+void takeSecrets(recipe::RunConfig &config)
 {
     for (recipe::EnvVar &variable : config.env) {
-        if (!variable.secret || variable.value)
-            continue;
-        variable.value = qEnvironmentVariableIsSet(variable.name.toLocal8Bit().constData())
-            ? qEnvironmentVariable(variable.name.toLocal8Bit().constData())
-            : askSecret(variable.name);
-        if (!variable.value) {
-            complain(u"The secret %1 is neither in the environment nor was it entered."_s.arg(variable.name));
-            return false;
-        }
+        const QByteArray name = variable.name.toLocal8Bit();
+        if (variable.secret && !variable.value && qEnvironmentVariableIsSet(name.constData()))
+            variable.value = qEnvironmentVariable(name.constData());
     }
-    return true;
 }
 
 } // namespace
@@ -133,8 +125,9 @@ std::optional<runs::Launch> wanted(const Options &options)
         config = ofLine(options.line);
     else if (const auto file = saved(options.file, launch.configName))
         config = filledIn(*file, options);
-    if (!config || !askSecrets(*config))
+    if (!config)
         return std::nullopt;
+    takeSecrets(*config);
     launch.config = *config;
     return launch;
 }

@@ -3,6 +3,7 @@
 #include "common/form.h"
 #include "common/theme.h"
 
+#include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -29,6 +30,12 @@ FieldsDialog::FieldsDialog(
         form->addField(field.name, edit, field.hint);
         m_edits += edit;
     }
+    m_offer = new QCheckBox(this);
+    m_offer->hide();
+    m_offerHint = form->addField(m_offer);
+    QWidget *notice = buttonRow({}, m_noticeButton, m_notice, this);
+    notice->hide();
+    connect(m_noticeButton, &QPushButton::clicked, this, &FieldsDialog::noticePressed);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     QPushButton *go = buttons->addButton(button, QDialogButtonBox::AcceptRole);
     go->setAccessibleName(plainLabel(button));
@@ -36,6 +43,7 @@ FieldsDialog::FieldsDialog(
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(text);
     layout->addWidget(form);
+    layout->addWidget(notice);
     layout->addStretch();
     layout->addWidget(buttons);
 
@@ -57,6 +65,34 @@ FieldsDialog::FieldsDialog(
     });
     reconsider();
     resize(60 * grid, sizeHint().height());
+}
+
+void FieldsDialog::offer(const QString &label, const QString &hint, bool checked)
+{
+    m_offer->setText(label);
+    m_offer->setAccessibleName(plainLabel(label));
+    m_offer->setChecked(checked);
+    m_offer->show();
+    Form::setHint(m_offerHint, hint);
+}
+
+void FieldsDialog::takeOffer() { m_offer->setChecked(true); }
+
+bool FieldsDialog::offerTaken() const { return m_offer->isChecked(); }
+
+void FieldsDialog::suggest(int field, const QString &value)
+{
+    if (m_edits[field]->text().isEmpty())
+        m_edits[field]->setText(value);
+}
+
+void FieldsDialog::setNotice(const QString &sentence, const QString &button)
+{
+    m_notice->setText(sentence);
+    m_noticeButton->setText(button);
+    m_noticeButton->setAccessibleName(plainLabel(button));
+    m_noticeButton->setAutoDefault(false);
+    m_notice->parentWidget()->setVisible(!sentence.isEmpty());
 }
 
 } // namespace common

@@ -10,13 +10,16 @@
 #include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace common {
 
 namespace {
 
 constexpr int removeWidth = 4 * grid;
-constexpr int checkWidth = 12 * grid;
+
+/** As wide as its words, in every row alike. */
+int checkWidth(const QString &title) { return std::max(12 * grid, QCheckBox(title).sizeHint().width()); }
 
 /** The line edit of a text or folder field. */
 QLineEdit *editOf(QWidget *field)
@@ -35,7 +38,7 @@ QString valueOf(QWidget *field)
 void addToLine(QHBoxLayout *layout, QWidget *widget, const ListEditor::Column &column)
 {
     if (column.kind == ListEditor::Kind::Check)
-        widget->setFixedWidth(checkWidth);
+        widget->setFixedWidth(checkWidth(column.title));
     layout->addWidget(widget, column.kind == ListEditor::Kind::Check ? 0 : column.stretch);
 }
 

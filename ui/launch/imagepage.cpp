@@ -63,9 +63,9 @@ ImagePage::ImagePage(QWidget *parent)
     m_table->setMinimumHeight(20 * common::grid);
     m_table->horizontalHeader()->setStretchLastSection(false);
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
-    auto *empty = new common::EmptyState;
-    empty->setContent(QStringLiteral("edit-find"), tr("No image of this machine has such a name."));
-    m_table->setEmptyState(empty);
+    m_empty = new common::EmptyState;
+    m_table->setEmptyState(m_empty);
+    showEmptyState();
 
     m_image->setPlaceholderText(tr("Type to search, or give any image's name"));
     m_image->setClearButtonEnabled(true);
@@ -208,6 +208,19 @@ void ImagePage::setImages(const QList<ImageChoice> &images)
                 cell(core::ageText(image.created, now), -image.created)});
     }
     m_choosing = false;
+    showEmptyState();
+}
+
+void ImagePage::showEmptyState()
+{
+    if (!m_known)
+        m_empty->setContent(QStringLiteral("edit-find"), tr("Asking Docker for its images…"));
+    else if (m_images.isEmpty())
+        m_empty->setContent(QStringLiteral("package"),
+            tr("There is no image on this machine yet. Type the name of one: it is pulled at the launch."));
+    else
+        m_empty->setContent(QStringLiteral("edit-find"),
+            tr("No image of this machine has such a name; as it is typed it is pulled at the launch."));
 }
 
 std::optional<QStringList> ImagePage::imageNames() const

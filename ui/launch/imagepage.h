@@ -10,8 +10,9 @@ class QSortFilterProxyModel;
 class QStandardItemModel;
 
 namespace common {
+class EmptyState;
 class TableView;
-}
+} // namespace common
 
 namespace launch {
 
@@ -55,6 +56,7 @@ protected:
     bool event(QEvent *event) override;
 
 private:
+    void showEmptyState();
     QWidget *startCard();
     void lookSoon();
     void lookAtClipboard();
@@ -73,6 +75,7 @@ private:
     QString m_offered; ///< the line of the clipboard that is offered; empty: none
     recipe::RunConfig m_now;
     QList<ImageChoice> m_images;
+    common::EmptyState *m_empty;
     bool m_known = false; ///< setImages() was called
     bool m_choosing = false; ///< the text comes from the list: do not filter by it
 };

@@ -5,8 +5,10 @@
 #include "launch/check.h"
 #include "launch/runwizard.h"
 #include "recipe/rules.h"
+#include "recipe/startcommand.h"
 
 #include <QMetaMethod>
+#include <QRegularExpression>
 #include <QSysInfo>
 
 namespace launch {
@@ -14,8 +16,31 @@ namespace launch {
 using namespace recipe;
 
 namespace {
+
 constexpr int portsMs = 3000;
+
+/** What its secrets are kept under: the saved run, else the container without the number of its repetition. */
+QString secretsName(const QString &configName, const RunConfig &config)
+{
+    if (!configName.isEmpty())
+        return configName;
+    static const QRegularExpression number(QStringLiteral("-\\d+$"));
+    const QString name = QString(config.name).remove(number);
+    return name.isEmpty() ? config.image.section(u'@', 0, 0) : name;
 }
+
+} // namespace
+
+/** The secrets that a dialog asks for. Shared by what is asked of the keyring for it. */
+struct SecretFields
+{
+    QPointer<common::FieldsDialog> dialog;
+    QString run; ///< secretsName()
+    QStringList names;
+    int first = 0; ///< the field of the first
+    QSet<QString> kept; ///< those that the keyring had
+    bool keyring = false; ///< there is one
+};
 
 LaunchDesk::LaunchDesk(const Parts &parts, Attacher attach, QWidget *window)
     : QObject(window)
@@ -42,6 +67,13 @@ void LaunchDesk::open(const std::optional<RunConfig> &config, const QString &not
     dialog.show();
     dialog.raise();
     dialog.activateWindow();
+}
+
+void LaunchDesk::showSaved(const QString &name)
+{
+    if (m_wizard)
+        m_wizard->showNote(tr("Saved as %1. From now on it can be launched in Runs, or with: slipway launch %2")
+                               .arg(name, shellQuote(name)));
 }
 
 RunWizard &LaunchDesk::wizard()
@@ -226,11 +258,14 @@ void LaunchDesk::askForValues(const Order &order, const QStringList &secrets)
         fields.append({parameter.name, parameter.description, parameter.fallback.value_or(QString()), false,
             !parameter.fallback});
     for (const QString &name : secrets)
-        fields.append({name, tr("Given to this run, and kept nowhere."), {}, true, true});
+        fields.append({name, tr("Given to this run alone; not in its file, its line or the history."), {}, true, true});
     const QString title = order.configName.isEmpty() ? tr("Launch") : tr("Launch %1").arg(order.configName);
     auto *dialog = new common::FieldsDialog(title, tr("This run needs to be told:"), fields, tr("&Launch"),
         m_wizard && m_wizard->isVisible() ? m_wizard : m_window);
-    connect(dialog, &common::FieldsDialog::filled, this, [this, order, secrets](const QStringList &texts) {
+    const auto asked = std::make_shared<SecretFields>(SecretFields{
+        dialog, secretsName(order.configName, order.config), secrets, int(order.config.parameters.size()), {}, false});
+    connect(dialog, &common::FieldsDialog::filled, this, [this, order, secrets, asked](const QStringList &texts) {
+        keep(*asked, texts);
         Order filled = order;
         Values values;
         qsizetype next = 0;
@@ -245,7 +280,68 @@ void LaunchDesk::askForValues(const Order &order, const QStringList &secrets)
         }
         launchFilled(filled, values);
     });
+    if (!secrets.isEmpty())
+        offerKept(asked);
     dialog->open();
+}
+
+/** The dialog waits for nobody: what the keyring has comes into fields that are still empty. */
+void LaunchDesk::offerKept(const std::shared_ptr<SecretFields> &fields)
+{
+    using accounts::KeyringState;
+    m_parts.secrets.state().then(fields->dialog, [this, fields](const core::Result<KeyringState> &state) {
+        const KeyringState keyring = state ? *state : KeyringState::Absent;
+        fields->keyring = keyring != KeyringState::Absent;
+        if (!fields->keyring)
+            fields->dialog->offer(tr("&Remember until Slipway ends"), tr("This session has no keyring."), false);
+        else
+            fields->dialog->offer(tr("&Remember in the keyring"), tr("Offered at the next launch of this run."), false);
+        if (keyring != KeyringState::Locked)
+            return fillInKept(fields);
+        fields->dialog->setNotice(tr("The keyring is locked; what it has is not offered."), tr("&Unlock…"));
+        connect(fields->dialog, &common::FieldsDialog::noticePressed, this, [this, fields] {
+            fields->dialog->setNotice({}, {});
+            fillInKept(fields); // reading asks the desktop to unlock it
+        });
+    });
+}
+
+void LaunchDesk::fillInKept(const std::shared_ptr<SecretFields> &fields)
+{
+    for (int i = 0; i < fields->names.size(); ++i) {
+        m_parts.secrets.value(fields->run, fields->names[i])
+            .then(fields->dialog, [fields, i](const core::Result<std::optional<QString>> &kept) {
+                if (!kept || !*kept)
+                    return;
+                fields->kept += fields->names[i];
+                fields->dialog->suggest(fields->first + i, **kept);
+                fields->dialog->takeOffer();
+            });
+    }
+}
+
+/** As the person ticked it; what was kept and is not to be any longer is forgotten. */
+void LaunchDesk::keep(const SecretFields &fields, const QStringList &values)
+{
+    for (int i = 0; i < fields.names.size(); ++i) {
+        const QString &name = fields.names[i];
+        const auto tell = [this, name](const core::Error &error) {
+            Q_EMIT noted(tr("%1 could not be kept in the keyring: %2").arg(name, error.message));
+        };
+        if (fields.dialog->offerTaken())
+            m_parts.secrets.remember(fields.run, name, values[fields.first + i])
+                .then(this, [tell, keyring = fields.keyring](const core::Result<accounts::Stored> &stored) {
+                    if (!stored)
+                        tell(stored.error());
+                    else if (keyring && !stored->inKeyring)
+                        tell({core::ErrorKind::Denied, 0, stored->why, {}});
+                });
+        else if (fields.kept.contains(name))
+            m_parts.secrets.forget(fields.run, name).then(this, [tell](const core::Result<void> &forgotten) {
+                if (!forgotten)
+                    tell(forgotten.error());
+            });
+    }
 }
 
 void LaunchDesk::launchFilled(const Order &order, const Values &values)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "accounts/runsecrets.h"
 #include "code/runninguses.h"
 #include "inventory/gpuchoice.h"
 #include "inventory/gpustate.h"
@@ -11,10 +12,12 @@
 
 #include <QPointer>
 #include <QTimer>
+#include <memory>
 
 namespace launch {
 
 class RunWizard;
+struct SecretFields;
 
 /**
  * Where runs are launched from: opens the wizard, keeps it told what this host has (images, names, ports, GPUs, the
@@ -32,6 +35,7 @@ public:
         inventory::GpuState &gpus;
         runs::Recorder &recorder;
         transfers::Transfers &transfers;
+        accounts::RunSecrets secrets;
     };
 
     /** window: what the wizard is a dialog of. attach: reads the log of what is launched. */
@@ -42,6 +46,9 @@ public:
 
     /** Launches without a look at it, under the next free name, and leaves the wizard alone. */
     void launchKept(const recipe::RunConfig &config, const QString &configName);
+
+    /** A saveRequested() went well. */
+    void showSaved(const QString &name);
 
 public Q_SLOTS:
     /** Undoes the launch under way that launchKept() began; no keptFailed() follows. */
@@ -58,6 +65,8 @@ Q_SIGNALS:
     void saveRequested(const recipe::RunConfig &config);
     /** The image's registry wants another account. Only while somebody listens there is a button for it. */
     void signInRequested(const QString &image);
+    /** A sentence on something that went wrong beside a launch, which goes on. */
+    void noted(const QString &sentence);
 
 private:
     RunWizard &wizard();
@@ -81,6 +90,9 @@ private:
     };
     void launch(const Order &order);
     void askForValues(const Order &order, const QStringList &secrets);
+    void offerKept(const std::shared_ptr<SecretFields> &fields);
+    void fillInKept(const std::shared_ptr<SecretFields> &fields);
+    void keep(const SecretFields &fields, const QStringList &values);
     void launchFilled(const Order &order, const recipe::Values &values);
     void start(const Order &order, const recipe::RunConfig &config, inventory::GpuPromises::Run promised);
     void fail(const Order &order, const core::Error &error);

@@ -1,8 +1,12 @@
 #include "launch/mountspage.h"
 
+#include "common/form.h"
 #include "common/listeditor.h"
+#include "common/theme.h"
 #include "core/offload.h"
 
+#include <QLabel>
+#include <QPushButton>
 #include <QRegularExpression>
 #include <QVBoxLayout>
 
@@ -13,6 +17,13 @@ using namespace recipe;
 namespace {
 enum Field { Source, Target, Options, ReadOnly, MustExist };
 constexpr int typingMs = 250;
+
+/** What is found in the host's folders. */
+struct Looked
+{
+    QHash<QString, HostFolder> folders;
+    QHash<QString, runs::SavedConfig> beside;
+};
 
 QString checked(bool on) { return on ? QStringLiteral("1") : QString(); }
 } // namespace
@@ -29,6 +40,14 @@ MountsPage::MountsPage(QWidget *parent)
         tr("Add mount"), this);
     m_list->setObjectName(QStringLiteral("mounts"));
     body()->addWidget(m_list);
+    m_brought = common::buttonRow(tr("Use it"), m_useBrought, m_broughtSays, this);
+    body()->addSpacing(common::grid);
+    body()->addWidget(m_brought);
+    m_brought->hide();
+    connect(m_useBrought, &QPushButton::clicked, this, [this] {
+        if (const runs::SavedConfig *config = brought())
+            Q_EMIT configOffered(config->file.config, tr("Filled from %1.").arg(config->path));
+    });
     body()->addStretch();
     m_typing.setSingleShot(true);
     m_typing.setInterval(typingMs);
@@ -84,15 +103,20 @@ void MountsPage::lookUpFolders()
     if (folders.isEmpty())
         return;
     m_lookingUp = true;
-    auto look = [folders]() -> core::Result<QHash<QString, HostFolder>> {
-        QHash<QString, HostFolder> known;
-        for (const QString &folder : folders)
-            known.insert(folder, lookUpFolder(folder));
-        return known;
+    auto look = [folders]() -> core::Result<Looked> {
+        Looked looked;
+        for (const QString &folder : folders) {
+            looked.folders.insert(folder, lookUpFolder(folder));
+            if (const auto config = runs::findBeside(folder))
+                looked.beside.insert(folder, *config);
+        }
+        return looked;
     };
-    core::offload(this, look).then(this, [this, folders](const core::Result<QHash<QString, HostFolder>> &known) {
+    core::offload(this, look).then(this, [this, folders](const core::Result<Looked> &looked) {
         m_lookingUp = false;
-        m_known = *known;
+        m_known = looked->folders;
+        m_beside = looked->beside;
+        showBrought();
         Q_EMIT foldersLookedUp();
         // Typed on meanwhile.
         for (const QStringList &row : m_list->rows()) {
@@ -142,6 +166,34 @@ QList<int> MountsPage::storedRows() const
             stored += i;
     }
     return stored;
+}
+
+void MountsPage::refresh(const RunConfig &config)
+{
+    m_config = config;
+    showBrought();
+}
+
+/** Of the folders that are mounted, the first that brings another run than this. */
+const runs::SavedConfig *MountsPage::brought() const
+{
+    for (const Mount &mount : m_config.mounts) {
+        const auto found = m_beside.constFind(mount.source);
+        if (m_hostIsLocal && found != m_beside.constEnd() && found->file.config != m_config)
+            return &*found;
+    }
+    return nullptr;
+}
+
+void MountsPage::showBrought()
+{
+    const runs::SavedConfig *config = brought();
+    m_brought->setVisible(config);
+    if (!config)
+        return;
+    m_useBrought->setVisible(config->readable());
+    m_broughtSays->setText(config->readable() ? tr("The folder brings a run configuration, %1.").arg(config->path)
+                                              : tr("%1 cannot be read: %2").arg(config->path, config->trouble));
 }
 
 } // namespace launch

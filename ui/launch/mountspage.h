@@ -1,9 +1,13 @@
 #pragma once
 
 #include "launch/steppage.h"
+#include "runs/library.h"
 
 #include <QHash>
 #include <QTimer>
+
+class QLabel;
+class QPushButton;
 
 namespace common {
 class ListEditor;
@@ -30,18 +34,28 @@ public:
     std::optional<HostFolder> folder(const QString &path) const;
     /** Something has changed them. */
     void lookUpFolders();
+    void refresh(const recipe::RunConfig &config) override;
 
 Q_SIGNALS:
     /** folder() answers anew. */
     void foldersLookedUp();
+    /** The whole run, of a folder that brings one. note: what happened. */
+    void configOffered(const recipe::RunConfig &config, const QString &note);
 
 protected:
     void fill(const recipe::RunConfig &config) override;
 
 private:
     QList<int> storedRows() const;
+    const runs::SavedConfig *brought() const;
+    void showBrought();
 
     common::ListEditor *m_list;
+    QWidget *m_brought;
+    QPushButton *m_useBrought;
+    QLabel *m_broughtSays;
+    recipe::RunConfig m_config; ///< the whole run, as last told
+    QHash<QString, runs::SavedConfig> m_beside; ///< slipway.json, by the host folder it lies in
     QTimer m_typing; ///< runs while a folder is being typed
     QHash<QString, HostFolder> m_known; ///< of host folders
     bool m_hostIsLocal = true;

@@ -10,6 +10,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QTextBlock>
 #include <QVBoxLayout>
@@ -41,6 +42,14 @@ QString titleOf(Part part)
         return PastePanel::tr("Resources");
     }
     return {};
+}
+
+/** `--gpus 0,1`, or with a “device=” that lacks its inner quotes: several GPUs are meant. */
+const QRegularExpression &numberedGpus()
+{
+    static const QRegularExpression form(
+        QStringLiteral(R"((--gpus[ =])(?:"|')?(?:device=)?(\d+(?:,\d+)+)(?:"|')?(?=\s|$))"));
+    return form;
 }
 
 } // namespace
@@ -311,12 +320,27 @@ void PastePanel::showWarnings(const QStringList &warnings)
         return;
     m_shownWarnings = warnings;
     qDeleteAll(m_warnings->findChildren<FindingLine *>());
+    const auto numbers = numberedGpus().match(m_text->toPlainText());
     for (const QString &warning : warnings.mid(0, mostWarnings)) {
         StepFinding finding;
         finding.text = warning;
-        m_warnings->layout()->addWidget(new FindingLine(finding, m_warnings));
+        if (numbers.hasMatch() && warning.contains(u"--gpus"))
+            finding.fixes
+                = {{Fix::Kind::Gpus, tr("Use GPUs %1").arg(numbers.captured(2).split(u',').join(QStringLiteral(", "))),
+                    numbers.captured(2)}};
+        auto *line = new FindingLine(finding, m_warnings);
+        connect(line, &FindingLine::fixWanted, this, &PastePanel::numberGpus);
+        m_warnings->layout()->addWidget(line);
     }
     m_warnings->setVisible(!warnings.isEmpty());
+}
+
+/** In the line itself, as it would have to be typed. */
+void PastePanel::numberGpus(const Fix &fix)
+{
+    QString text = m_text->toPlainText();
+    text.replace(numberedGpus(), QStringLiteral("\\1'\"device=%1\"'").arg(fix.value));
+    setText(text);
 }
 
 } // namespace launch

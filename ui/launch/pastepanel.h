@@ -18,6 +18,8 @@ class Form;
 
 namespace launch {
 
+struct Fix;
+
 /**
  * In place of the wizard's pages: a docker run line from a README or a chat is pasted, told in plain words while it is
  * typed, and taken over. What is wrong is underlined at its place; bad text stays. Runs nothing. Owned by the wizard.
@@ -48,6 +50,7 @@ private:
     void showState();
     void showVariables(const QStringList &names);
     void showWarnings(const QStringList &warnings);
+    void numberGpus(const Fix &fix);
     void underline(const std::optional<dockerline::ParseError> &error);
     QString place(qsizetype position) const;
 

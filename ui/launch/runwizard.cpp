@@ -22,6 +22,7 @@
 #include <QHBoxLayout>
 #include <QListWidget>
 #include <QMetaMethod>
+#include <QScopedValueRollback>
 #include <QScreen>
 #include <QScrollArea>
 #include <QShortcut>
@@ -108,10 +109,13 @@ QWidget *RunWizard::makePages()
         m_steps, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem *, const QListWidgetItem *left) {
             if (left)
                 m_seen[size_t(m_steps->row(left))] = true;
+            if (!m_jumping && m_noteShown) // who goes on has read it
+                m_bar->clear();
             markSteps();
             showState();
         });
     connect(m_code, &CodePage::configOffered, this, &RunWizard::setConfig);
+    connect(m_mounts, &MountsPage::configOffered, this, &RunWizard::setConfig);
     connect(m_mounts, &MountsPage::foldersLookedUp, this, &RunWizard::reconsider);
     connect(m_review, &ReviewPage::stepWanted, this, &RunWizard::showStep);
     connect(resources, &ResourcesPage::stepWanted, this, &RunWizard::showStep);
@@ -203,6 +207,7 @@ void RunWizard::load(const RunConfig &config)
 
 void RunWizard::showStep(WizardStep step)
 {
+    const QScopedValueRollback jumping(m_jumping, true);
     m_steps->setCurrentRow(int(step));
     m_stack->setCurrentIndex(int(step)); // from the panel back to the same step
 }
@@ -281,8 +286,10 @@ void RunWizard::setCanSave(bool can)
 
 void RunWizard::folderMade(const QString &path, const core::Result<void> &result)
 {
-    if (!result)
+    if (!result) {
+        m_noteShown = false;
         return m_bar->showMessage(common::MessageBar::Severity::Error, result.error().message);
+    }
     say(tr("The folder %1 is there now.").arg(path));
     m_mounts->lookUpFolders();
 }
@@ -290,6 +297,7 @@ void RunWizard::folderMade(const QString &path, const core::Result<void> &result
 void RunWizard::say(const QString &text, const QString &action, const std::function<void()> &act)
 {
     m_barAction = act;
+    m_noteShown = true;
     m_bar->showMessage(common::MessageBar::Severity::Info, text, {}, {}, action);
 }
 
@@ -353,6 +361,7 @@ void RunWizard::showFailure(const core::Error &error)
         else
             showStep(WizardStep::Image);
     };
+    m_noteShown = false;
     m_bar->showError(text, signIn ? tr("Sign in…") : noImage ? tr("Go to Image") : QString());
     if (!isVisible())
         show();

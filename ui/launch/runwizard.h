@@ -68,6 +68,8 @@ public Q_SLOTS:
     void setHostIsLocal(bool local);
     /** Which running containers run code from a folder of Docker's machine. */
     void setRunningUses(const QList<launch::CodeUse> &uses);
+    /** Something that the dialog's own button brought about went well. */
+    void showNote(const QString &sentence) { say(sentence); }
     /** A folderWanted() was answered. */
     void folderMade(const QString &path, const core::Result<void> &result);
     /** Whether somebody keeps what saveRequested() brings: without, there is no button. */
@@ -125,6 +127,8 @@ private:
     std::function<void()> m_barAction; ///< what the bar's button does
     std::array<bool, wizardSteps> m_seen{}; ///< steps the person has edited or left
     bool m_busy = false;
+    bool m_noteShown = false; ///< the bar says that something was done
+    bool m_jumping = false; ///< to a step that the person did not choose
     bool m_another = false; ///< the launch under way leaves the dialog open
     bool m_canSave = false;
     bool m_daemonLacksGpus = false;

@@ -1,5 +1,6 @@
 #include "runs/runpanel.h"
 
+#include "common/form.h"
 #include "common/theme.h"
 #include "core/units.h"
 
@@ -55,6 +56,7 @@ RunPanel::RunPanel(QWidget *parent)
     : QWidget(parent)
     , m_form(new QFormLayout)
     , m_title(new QLabel(this))
+    , m_none(common::mutedLabel({}, this))
     , m_line(new QPlainTextEdit(this))
 {
     m_title->setFont(common::headingFont(font(), 1));
@@ -77,6 +79,7 @@ RunPanel::RunPanel(QWidget *parent)
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(2 * common::grid, common::grid, 2 * common::grid, common::grid);
+    layout->addWidget(m_none);
     layout->addWidget(m_title);
     layout->addLayout(m_form);
     layout->addWidget(m_line, 1);
@@ -102,6 +105,9 @@ void RunPanel::setFact(QLabel *fact, const QString &text)
 
 void RunPanel::show(const Record &record, qint64 now)
 {
+    m_none->hide();
+    m_title->show();
+    m_line->show();
     m_title->setText(title(record));
     setFact(m_end, endSentence(record));
     setFact(m_times, timesText(record, now));
@@ -111,6 +117,16 @@ void RunPanel::show(const Record &record, qint64 now)
     setFact(m_log, record.logFile);
     if (m_line->toPlainText() != record.line)
         m_line->setPlainText(record.line);
+}
+
+void RunPanel::showNone(const QString &sentence)
+{
+    for (QLabel *fact : {m_end, m_times, m_image, m_commits, m_gpus, m_log})
+        setFact(fact, {});
+    m_title->hide();
+    m_line->hide();
+    m_none->setText(sentence);
+    m_none->show();
 }
 
 } // namespace runs

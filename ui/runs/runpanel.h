@@ -18,6 +18,8 @@ public:
     explicit RunPanel(QWidget *parent = nullptr);
 
     void show(const Record &record, qint64 now);
+    /** A quiet sentence in place of a run. */
+    void showNone(const QString &sentence);
 
 private:
     QLabel *addFact(const QString &label);
@@ -25,6 +27,7 @@ private:
 
     QFormLayout *m_form;
     QLabel *m_title;
+    QLabel *m_none;
     QLabel *m_end;
     QLabel *m_times;
     QLabel *m_image;

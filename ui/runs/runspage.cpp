@@ -52,7 +52,6 @@ RunsPage::RunsPage(Library &library, const RunList::Parts &parts, QWidget *paren
     m_splitter->setStretchFactor(1, 3);
     m_splitter->setStretchFactor(2, 2);
     m_splitter->restoreState(m_settings.value(settings::keys::runSplitter));
-    m_panel->hide();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -69,6 +68,7 @@ RunsPage::RunsPage(Library &library, const RunList::Parts &parts, QWidget *paren
             Q_EMIT editRequested(m_failed, tr("This is what could not be launched."));
         m_launching->clear();
     });
+    connect(m_saved, &SavedList::saved, this, &RunsPage::saved);
     connect(m_saved, &SavedList::launchRequested, this, &RunsPage::launchRequested);
     connect(m_saved, &SavedList::editRequested, this, &RunsPage::editRequested);
     connect(m_runs, &RunList::launchRequested, this,
@@ -87,12 +87,12 @@ RunsPage::RunsPage(Library &library, const RunList::Parts &parts, QWidget *paren
     connect(&m_inventory, &inventory::Inventory::linkChanged, this, live);
     live();
     showTrouble();
+    showSelected();
 }
 
 RunsPage::~RunsPage()
 {
-    if (!m_panel->isHidden()) // a splitter that never showed the panel knows no size for it
-        m_settings.set(settings::keys::runSplitter, m_splitter->saveState());
+    m_settings.set(settings::keys::runSplitter, m_splitter->saveState());
     // The lists write into the bar, which is a child as they are.
     delete m_splitter;
 }
@@ -152,7 +152,9 @@ void RunsPage::showSelected()
     const QList<Record> records = m_runs->selected();
     if (records.size() == 1)
         m_panel->show(records.first(), QDateTime::currentSecsSinceEpoch());
-    m_panel->setVisible(records.size() == 1);
+    else // its place stays: rows must not move under the pointer
+        m_panel->showNone(records.size() == 2 ? tr("Compare shows what differs between these two.")
+                                              : tr("Select a run to see how it went."));
 }
 
 } // namespace runs

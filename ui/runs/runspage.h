@@ -38,6 +38,8 @@ public:
     void save(const recipe::RunConfig &config, const QString &suggestion);
 
 Q_SIGNALS:
+    /** What save() asked for is on the disk. */
+    void saved(const QString &name);
     void countChanged();
     /** Now, without a look at it. configName: empty for a run that is launched again. */
     void launchRequested(const recipe::RunConfig &config, const QString &configName);

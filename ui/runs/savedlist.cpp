@@ -60,7 +60,11 @@ SavedList::SavedList(Library &library, settings::Settings &settings, common::Mes
     });
     connect(m_table, &QTableView::activated, m_edit, &QAction::trigger);
     connect(m_table, &common::TableView::menuRequested, this, &SavedList::showMenu);
-    connect(&m_bar, &common::MessageBar::actionTriggered, this, &SavedList::undoRemove);
+    connect(&m_bar, &common::MessageBar::actionTriggered, this, [this] {
+        m_bar.clear();
+        if (const auto act = std::exchange(m_barAction, nullptr))
+            act();
+    });
     connect(m_fault, &common::MessageBar::actionTriggered, this, &SavedList::openFile);
     update();
 }
@@ -195,10 +199,10 @@ void SavedList::save(const recipe::RunConfig &config, const QString &suggestion)
 /** Who saves looks at New run…, not at this page: what went wrong is said in a window of its own. */
 void SavedList::write(const QString &name, const recipe::ConfigFile &file, IfTaken ifTaken)
 {
-    const auto saved = m_library.save(name, file, ifTaken);
-    if (saved)
-        return;
-    const common::ErrorText text = common::errorText(saved.error(), tr("save %1").arg(name));
+    const auto written = m_library.save(name, file, ifTaken);
+    if (written)
+        return Q_EMIT saved(name);
+    const common::ErrorText text = common::errorText(written.error(), tr("save %1").arg(name));
     auto *box
         = new QMessageBox(QMessageBox::Warning, tr("Save configuration"), text.title, QMessageBox::Close, window());
     box->setAttribute(Qt::WA_DeleteOnClose);
@@ -259,12 +263,26 @@ void SavedList::importFiles()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
     connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList &paths) {
-        for (const QString &path : paths) {
-            if (const auto name = m_library.importFrom(path); !name)
-                m_bar.showError(common::errorText(name.error(), tr("import %1").arg(path)));
-        }
+        for (const QString &path : paths)
+            importAs(path, {});
     });
     dialog->open();
+}
+
+void SavedList::importAs(const QString &path, const QString &as)
+{
+    const auto name = m_library.importFrom(path, as);
+    if (name && !as.isEmpty())
+        return m_bar.showMessage(common::MessageBar::Severity::Info, tr("Imported as %1.").arg(*name));
+    if (name)
+        return;
+    QString button;
+    if (name.error().kind == core::ErrorKind::Conflict) {
+        const QString free = m_library.importName(path);
+        button = tr("Import as %1").arg(free);
+        m_barAction = [this, path, free] { importAs(path, free); };
+    }
+    m_bar.showError(common::errorText(name.error(), tr("import %1").arg(path)), button);
 }
 
 void SavedList::openFile()
@@ -283,14 +301,11 @@ void SavedList::remove()
     m_removed = config->name;
     if (const auto removed = m_library.remove(QString(m_removed)); !removed)
         return m_bar.showError(common::errorText(removed.error(), tr("remove %1").arg(m_removed)));
+    m_barAction = [this] { undoRemove(); };
     m_bar.showMessage(
         common::MessageBar::Severity::Info, tr("%1 is no longer kept.").arg(m_removed), {}, {}, tr("Undo"));
 }
 
-void SavedList::undoRemove()
-{
-    m_bar.clear();
-    say(m_library.undoRemove(m_removed), tr("bring %1 back").arg(m_removed));
-}
+void SavedList::undoRemove() { say(m_library.undoRemove(m_removed), tr("bring %1 back").arg(m_removed)); }
 
 } // namespace runs

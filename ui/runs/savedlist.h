@@ -4,6 +4,7 @@
 #include "settings/settings.h"
 
 #include <QWidget>
+#include <functional>
 
 class QAction;
 
@@ -41,6 +42,8 @@ public:
     void save(const recipe::RunConfig &config, const QString &suggestion);
 
 Q_SIGNALS:
+    /** What save() asked for is on the disk. */
+    void saved(const QString &name);
     /** One is selected. */
     void chosen();
     void launchRequested(const recipe::RunConfig &config, const QString &configName);
@@ -61,6 +64,7 @@ private:
     void duplicate();
     void exportSelected();
     void importFiles();
+    void importAs(const QString &path, const QString &as);
     void openFile();
     void remove();
     void undoRemove();
@@ -73,6 +77,7 @@ private:
     common::TableView *m_table;
     common::EmptyState *m_empty;
     common::MessageBar *m_fault; ///< beneath the table: what is wrong with the file that is selected
+    std::function<void()> m_barAction; ///< what the bar's button does
     QString m_removed; ///< what Undo brings back
     bool m_live = false;
     QAction *m_launch;

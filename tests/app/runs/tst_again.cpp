@@ -1,3 +1,4 @@
+#include "launch/sampletraining.h"
 #include "recipe/configfile.h"
 #include "recipe/resolve.h"
 #include "runs/again.h"
@@ -74,9 +75,43 @@ private Q_SLOTS:
         for (const Difference &difference : compare(left, right))
             seen += u"%1|%2|%3"_s.arg(difference.field, difference.left, difference.right);
         QCOMPARE(seen,
-            (QStringList{u"Command|train \"--x y\"|train"_s, u"Environment: LR|$${X}|2"_s,
-                u"Image digest|–|bb@sha256:2"_s, u"Mount: /d|–|source: /data, target: /d"_s, u"Environment: SEED|–|7"_s,
-                u"Shared memory|–|1g"_s, u"In the background|–|no"_s}));
+            (QStringList{u"Command|train \"--x y\"|train"_s, u"Environment: LR|${X}|2"_s,
+                u"Image digest|not known|bb@sha256:2"_s, u"Mount: /d|not mounted|/data"_s,
+                u"Environment: SEED|not set|7"_s, u"Shared memory|Docker's default, 64 MiB|1g"_s,
+                u"In the background|yes|no"_s}));
+    }
+
+    void comparesInWords()
+    {
+        recipe::RunConfig plain;
+        plain.image = u"a"_s;
+        recipe::RunConfig full = plain;
+        full.gpus = {recipe::GpuRequest::Kind::Any, 2, {}, qint64(20) << 30};
+        full.code = {u"/w"_s, recipe::CodeStep::Update::Fetch, u"dev"_s, QString(40, u'a'), {}, {}};
+        full.command = {u"train"_s};
+        full.mounts = {{{}, u"/v"_s, true, true, u"z"_s}};
+        full.env = {{u"KEY"_s, std::nullopt, true}};
+        full.options = {{u"init"_s, u"true"_s}, {u"cap-add"_s, u"SYS_PTRACE"_s}};
+        full.memory = qint64(8) << 30;
+        QStringList seen;
+        for (const Difference &difference : compare(record(plain), record(full)))
+            seen += u"%1|%2|%3"_s.arg(difference.field, difference.left, difference.right);
+        seen.sort();
+        QStringList wanted{u"GPUs|none|any 2 with 20g free"_s, u"Code: folder|none|/w"_s,
+            u"Code: first|nothing|git fetch"_s, u"Code: check out|what lies there|dev"_s,
+            u"Code: pinned to|no commit|"_s + QString(40, u'a'), u"Command|the image's own|train"_s,
+            u"Mount: /v|not mounted|a new volume, read-only, must exist, z"_s,
+            u"Environment: KEY|not set|asked for at the launch"_s, u"Option: --init|not given|given"_s,
+            u"Option: --cap-add|not given|SYS_PTRACE"_s, u"Memory|no limit|8g"_s};
+        wanted.sort();
+        QCOMPARE(seen, wanted);
+    }
+
+    void makesTheSampleAnew()
+    {
+        Record sample = record(launch::sampleTraining());
+        sample.imageId = u"sha256:1"_s; // gone since
+        QCOMPARE(runAgain(sample)->image, launch::sampleImageName());
     }
 };
 

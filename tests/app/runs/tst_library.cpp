@@ -188,6 +188,8 @@ private Q_SLOTS:
         QVERIFY(!findAround(other.filePath(u"src/deep"_s)));
         QCOMPARE(*m_library->importFrom(other.filePath(u"slipway.json"_s)), u"slipway"_s);
         QCOMPARE(m_library->importFrom(other.filePath(u"slipway.json"_s)).error().kind, core::ErrorKind::Conflict);
+        QCOMPARE(m_library->importName(other.filePath(u"slipway.json"_s)), u"slipway-2"_s);
+        QCOMPARE(*m_library->importFrom(other.filePath(u"slipway.json"_s), u"slipway-2"_s), u"slipway-2"_s);
         const auto missing = m_library->importFrom(other.filePath(u"no.json"_s));
         QVERIFY(missing.error().message.contains(u"no.json"_s));
         QVERIFY(!m_library->exportTo(u"a/b"_s, u"/nosuch/folder/x.json"_s).ok());

@@ -119,6 +119,22 @@ private Q_SLOTS:
             u"%1 /w"_s.arg(hash));
     }
 
+    void knowsARunAgainByItsImagesName()
+    {
+        const QString id = launch(shell(u"true"_s));
+        QTRY_COMPARE(stageOf(id), Stage::Ended);
+        Launch again = shell(u"true"_s);
+        again.config.image = runAgain(*m_history->find(id))->image;
+        QVERIFY(again.config.image.startsWith(u"sha256:"_s));
+        const QString second = launch(again);
+        QTRY_COMPARE(stageOf(second), Stage::Ended);
+        QCOMPARE(m_history->find(second)->image, u"bb:1"_s);
+        QCOMPARE(m_history->find(second)->imageId, again.config.image);
+        QCOMPARE(docker({u"inspect"_s, u"-f"_s, u"{{index .Config.Labels \"io.slipway.image\"}}"_s,
+                     m_history->find(second)->containerId}),
+            u"bb:1"_s);
+    }
+
     void waitsForNoCommit()
     {
         core::Promise<QList<Commit>> late;

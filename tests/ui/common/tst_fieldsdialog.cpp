@@ -1,5 +1,6 @@
 #include "common/fieldsdialog.h"
 
+#include <QCheckBox>
 #include <QLineEdit>
 #include <QPointer>
 #include <QPushButton>
@@ -75,6 +76,28 @@ private Q_SLOTS:
         QCOMPARE(filled.size(), 1);
         QCOMPARE(filled[0][0].toStringList(), QStringList({u"3e-4"_s, u" 24.05 "_s, u"s3cret"_s}));
         QTRY_VERIFY(!m_dialog);
+    }
+
+    void offersToDoMoreWithIt()
+    {
+        auto *box = m_dialog->findChild<QCheckBox *>();
+        QVERIFY(!box->isVisible() && !m_dialog->offerTaken());
+        m_dialog->offer(u"&Remember"_s, u"For the next time."_s, true);
+        QVERIFY(box->isVisible() && m_dialog->offerTaken());
+        QCOMPARE(box->accessibleName(), u"Remember"_s);
+        m_dialog->suggest(2, u"kept"_s);
+        QCOMPARE(field(u"KEY"_s)->text(), u"kept"_s);
+        field(u"KEY"_s)->setText(u"typed"_s);
+        m_dialog->suggest(2, u"late"_s);
+        QCOMPARE(field(u"KEY"_s)->text(), u"typed"_s);
+        m_dialog->setNotice(u"It is locked."_s, u"Unlock…"_s);
+        QSignalSpy pressed(m_dialog, &FieldsDialog::noticePressed);
+        for (auto *button : m_dialog->findChildren<QPushButton *>()) {
+            if (button->accessibleName() == u"Unlock…"_s)
+                button->click();
+        }
+        QCOMPARE(pressed.size(), 1);
+        QVERIFY(m_dialog->isVisible());
     }
 
     void cancelTellsNothing()

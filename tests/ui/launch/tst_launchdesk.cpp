@@ -4,6 +4,7 @@
 #include "recipe/configfile.h"
 #include "support/fakedaemon.h"
 
+#include <QCheckBox>
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QLineEdit>
@@ -34,7 +35,9 @@ class LaunchDeskTest : public QObject
         runs::History history{folder.filePath(u"history.sqlite"_s)};
         runs::Recorder recorder{history, engine, u"here"_s};
         QWidget window;
-        LaunchDesk desk{{engine, inventory, gpus, recorder},
+        accounts::SecretStore store;
+        transfers::Transfers transfers{engine, {}};
+        LaunchDesk desk{{engine, inventory, gpus, recorder, transfers, accounts::RunSecrets(store)},
             [](const QString &, const QString &, bool) { return core::Pending<void>::ready({}); }, &window};
         QByteArray query;
         QJsonObject body;
@@ -91,6 +94,7 @@ class LaunchDeskTest : public QObject
     }
 
 private Q_SLOTS:
+    void initTestCase() { qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere"); } // nobody's own keyring
     void init()
     {
         m_rig = std::make_unique<Rig>();
@@ -116,6 +120,32 @@ private Q_SLOTS:
         QTRY_COMPARE(m_rig->history.records().size(), 2);
         QVERIFY(std::ranges::any_of(m_rig->history.records(),
             [](const runs::Record &record) { return record.origin == runs::Origin::RunAgain; }));
+    }
+
+    void remembersSecretsWhereTold()
+    {
+        const auto launch = [this](const QString &expected, const QString &typed, bool remember) {
+            QSignalSpy launched(&m_rig->desk, &LaunchDesk::launched);
+            m_rig->desk.launchKept(asking(), u"nightly"_s);
+            common::FieldsDialog *asked = dialog();
+            QVERIFY(asked);
+            auto *box = asked->findChild<QCheckBox *>();
+            QTRY_COMPARE(box->text(), u"&Remember until Slipway ends"_s);
+            QTRY_COMPARE(field(asked, u"KEY"_s)->text(), expected);
+            QCOMPARE(box->isChecked(), !expected.isEmpty());
+            box->setChecked(remember);
+            field(asked, u"KEY"_s)->setText(typed);
+            QTest::keyClick(field(asked, u"KEY"_s), Qt::Key_Return);
+            QTRY_COMPARE(launched.size(), 1);
+            QCOMPARE(m_rig->body["Env"_L1].toArray(), QJsonArray({QString(u"KEY="_s + typed)}));
+        };
+        QSignalSpy noted(&m_rig->desk, &LaunchDesk::noted);
+        launch({}, u"s3cret"_s, false);
+        launch({}, u"s3cret"_s, true);
+        launch(u"s3cret"_s, u"other"_s, true);
+        launch(u"other"_s, u"other"_s, false);
+        launch({}, u"last"_s, false);
+        QCOMPARE(noted.size(), 0);
     }
 
     void asksForWhatIsOpen()

@@ -96,6 +96,28 @@ private Q_SLOTS:
         QVERIFY(list->item(0)->text().contains(u"GPU 0"_s));
     }
 
+    void aCountThatMeansNumbersHasAButton_data()
+    {
+        QTest::addColumn<QString>("typed");
+        for (const QString &typed : {u"--gpus 0,1"_s, u"--gpus=0,1"_s, u"--gpus \"0,1\""_s, u"--gpus device=0,1"_s})
+            QTest::newRow(qPrintable(typed)) << typed;
+    }
+    void aCountThatMeansNumbersHasAButton()
+    {
+        QFETCH(QString, typed);
+        RunWizard wizard;
+        open(wizard);
+        field(wizard)->insertPlainText(u"docker run %1 -v /a:/b img:1 python train.py --gpus 0"_s.arg(typed));
+        QTRY_VERIFY(button(wizard, u"Use GPUs 0, 1"_s));
+        button(wizard, u"Use GPUs 0, 1"_s)->click();
+        QTRY_VERIFY(
+            field(wizard)->toPlainText().contains(u"'\"device=0,1\"' -v /a:/b img:1 python train.py --gpus 0"_s));
+        QTRY_VERIFY(!button(wizard, u"Use GPUs 0, 1"_s));
+        QTRY_VERIFY(button(wizard, u"Use this line"_s)->isEnabled());
+        button(wizard, u"Use this line"_s)->click();
+        QCOMPARE(wizard.config().gpus.devices, QStringList({u"0"_s, u"1"_s}));
+    }
+
     void whatWasTypedBeforeCanBeHadBack()
     {
         RunWizard wizard;

@@ -562,6 +562,48 @@ private Q_SLOTS:
         QCOMPARE(wizard.step(), WizardStep::Gpus);
     }
 
+    void aMountedFolderMayBringItsRun()
+    {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("slipway.json")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(R"({"slipway": 1, "image": "own:1", "mounts": [{"source": "${PWD}", "target": "/w"}]})");
+        file.close();
+        RunWizard wizard;
+        wizard.show();
+        RunConfig config;
+        config.image = QStringLiteral("a:1");
+        config.mounts = {{folder.path(), QStringLiteral("/a"), false, false, {}}};
+        wizard.setConfig(config);
+        wizard.showStep(WizardStep::Mounts);
+        const auto use = [&wizard]() -> QPushButton * {
+            for (auto *button : wizard.findChildren<QPushButton *>()) {
+                if (button->accessibleName() == u"Use it" && button->isVisible())
+                    return button;
+            }
+            return nullptr;
+        };
+        QTRY_VERIFY(use());
+        use()->click();
+        QCOMPARE(wizard.config().image, QStringLiteral("own:1"));
+        QCOMPARE(wizard.config().mounts.first().source, folder.path());
+        QTRY_VERIFY(!use());
+    }
+
+    void aNoteGoesWhenTheNextStepIsShown()
+    {
+        RunWizard wizard;
+        wizard.show();
+        auto *bar = wizard.findChild<common::MessageBar *>();
+        wizard.showNote(QStringLiteral("Saved."));
+        QVERIFY(bar->isVisible());
+        named<QPushButton>(wizard, "Next")->click();
+        QVERIFY(!bar->isVisible());
+        wizard.showFailure({core::ErrorKind::Daemon, 500, QStringLiteral("no"), {}});
+        named<QPushButton>(wizard, "Next")->click();
+        QVERIFY(bar->isVisible()); // what failed stays
+    }
+
     void aMissingHostFolderIsNoted()
     {
         QTemporaryDir folder;

@@ -113,13 +113,15 @@ private Q_SLOTS:
     {
         Rig rig;
         fill(rig);
-        auto *panel = rig.page->findChild<RunPanel *>();
+        auto *panel = rig.page->findChild<RunPanel *>()->findChild<QPlainTextEdit *>(); // of a run
+        const int height = rig.runs()->height();
         rig.saved()->selectRow(0);
         QCOMPARE(rig.saved()->selectedRowIndexes().size(), 1);
         QVERIFY(!panel->isVisible());
         rig.select(u"night"_s);
         QCOMPARE(rig.saved()->selectedRowIndexes().size(), 0);
         QVERIFY(panel->isVisible());
+        QCOMPARE(rig.runs()->height(), height); // the rows stay where they were
         rig.saved()->selectRow(0);
         QCOMPARE(rig.runs()->selectedRowIndexes().size(), 0);
         QVERIFY(!panel->isVisible());
@@ -192,7 +194,7 @@ private Q_SLOTS:
         QVERIFY(!rig.settings.value(settings::keys::runSplitter).isEmpty());
         rig.show();
         QCOMPARE(rig.runs()->columnWidth(0), 222);
-        QVERIFY(!rig.page->findChild<RunPanel *>()->isVisible());
+        QVERIFY(rig.page->findChild<RunPanel *>()->isVisible());
     }
 };
 
