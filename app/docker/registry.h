@@ -36,7 +36,7 @@ core::Pending<Distribution> distribution(Engine &engine, const ImageReference &i
 core::Pending<SignedIn> signIn(Engine &engine, const RegistryAuth &auth);
 /**
  * POST /images/{name}/push. Its lines are those of a pull with other statuses ("Pushed", "Layer already exists"); as a
- * pull it neither times out nor, when stopped, takes back what has arrived. image.tag must not be empty.
+ * pull it does not time out. Stopped, layers that have arrived stay in the registry. image.tag must not be empty.
  */
 PullStream *pushImage(Engine &engine, const ImageReference &image, const RegistryAuth &auth, QObject *parent);
 /** POST /images/{name}/tag: one more name for a local image. A name that stood for another image is moved. */

@@ -95,8 +95,8 @@ private:
 
 /**
  * POST /images/create: pulls an image. closed() has the daemon's refusal, whether it came as a status or as the last
- * line. A registry may be silent for long, so nothing here times out. stop() ends the pull; the daemon keeps the layers
- * that are complete.
+ * line. A registry may be silent for long, so nothing here times out. stop() ends the pull; whether the daemon keeps
+ * layers that are complete is up to its store (20.10 drops them).
  */
 class PullStream : public Stream
 {

@@ -55,7 +55,7 @@ struct Launched
 /**
  * Launches one run, the way `docker run` does: pulls a missing image (--pull says when), or makes the sample's, create,
  * attach, start. When a step fails or abort() is called, the container it has created is removed again (by its id,
- * nothing else) before finished() comes; an image stays, and of a pull the layers that are complete. Owned by whoever
+ * nothing else) before finished() comes; an image stays, and of a pull what the daemon's store keeps. Owned by whoever
  * starts it; keep it until finished(), and as long as end() is of interest.
  */
 class LaunchJob : public QObject
