@@ -1,6 +1,9 @@
 #include "support/privatedaemon.h"
+#include "support/privateregistry.h"
 
 #include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QProcess>
 #include <QRegularExpression>
 #include <QTemporaryDir>
@@ -9,6 +12,7 @@
 
 using support::CommandResult;
 using support::PrivateDaemon;
+using support::PrivateRegistry;
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -23,6 +27,9 @@ bool oneLine(const QByteArray &err)
 {
     return err.startsWith("slipway: ") && err.endsWith(".\n") && err.count('\n') == 1;
 }
+
+/** Without the lines on how far a pull is. */
+QByteArray lastLine(const QByteArray &err) { return err.mid(err.lastIndexOf('\n', err.size() - 2) + 1); }
 
 } // namespace
 
@@ -96,6 +103,50 @@ private Q_SLOTS:
         const CommandResult run = launch({u"--"_s, u"docker"_s, u"run"_s, u"127.0.0.1:1/no-such-image:7"_s});
         QCOMPARE(run.exitCode, refused);
         QVERIFY2(run.err.contains("the registry 127.0.0.1:1 cannot be reached"), run.err.constData());
+    }
+
+    void aPrivateImage_data()
+    {
+        QTest::addColumn<QString>("password");
+        QTest::addColumn<int>("exitCode");
+        QTest::newRow("right password") << u"correct-horse"_s << 7;
+        QTest::newRow("wrong password") << u"battery-staple"_s << refused;
+        QTest::newRow("nobody") << QString() << refused;
+    }
+    void aPrivateImage()
+    {
+        QFETCH(QString, password);
+        QFETCH(int, exitCode);
+        if (const QString reason = PrivateRegistry::skipReason(); !reason.isEmpty())
+            QSKIP(qPrintable(reason));
+        PrivateRegistry registry(u"me"_s, u"correct-horse"_s);
+        QVERIFY(registry.start(m_daemon));
+        QVERIFY(registry.put(m_daemon, u"bb:1"_s, u"team/bb:1"_s));
+        // As `docker login` writes it.
+        QTemporaryDir folder;
+        QFile config(folder.filePath(u"config.json"_s));
+        QVERIFY(config.open(QIODevice::WriteOnly));
+        QJsonObject logins;
+        if (!password.isEmpty())
+            logins[PrivateRegistry::host()] = QJsonObject{
+                {u"auth"_s, QString::fromLatin1((registry.user() + u':' + password).toUtf8().toBase64())}};
+        config.write(QJsonDocument(QJsonObject{{u"auths"_s, logins}}).toJson());
+        config.close();
+        const CommandResult run = support::runCommand(u"env"_s,
+            {u"DOCKER_CONFIG="_s + folder.path(), program, u"launch"_s, u"--host"_s, m_daemon.host(), u"--"_s,
+                u"docker"_s, u"run"_s, u"--rm"_s, u"--network=none"_s, PrivateRegistry::host() + u"/team/bb:1"_s,
+                u"sh"_s, u"-c"_s, u"echo private; exit 7"_s});
+        QVERIFY2(run.exitCode == exitCode, run.err.constData());
+        if (exitCode == refused) {
+            const QByteArray said = lastLine(run.err);
+            QVERIFY2(oneLine(said) && said.contains("the registry wants a sign-in, or another account"),
+                run.err.constData());
+            QVERIFY2(said.contains("docker login"), run.err.constData());
+        } else {
+            QCOMPARE(run.text(), u"private"_s);
+            QVERIFY(m_daemon.docker({u"rmi"_s, PrivateRegistry::host() + u"/team/bb:1"_s}).ok());
+        }
+        QVERIFY2(password.isEmpty() || !QByteArray(run.out + run.err).contains(password.toUtf8()), run.err.constData());
     }
 
     void aProgramThatIsNotThereLeavesNothing()

@@ -1,6 +1,7 @@
 #include "docker/registry.h"
 #include "support/await.h"
 #include "support/privatedaemon.h"
+#include "support/privateregistry.h"
 #include "transfers/transfers.h"
 
 #include <QFile>
@@ -16,6 +17,7 @@ using docker::PullProgress;
 using docker::RegistryAuth;
 using support::await;
 using support::PrivateDaemon;
+using support::PrivateRegistry;
 using transfers::Transfer;
 using transfers::Transfers;
 using namespace Qt::StringLiterals;
@@ -24,40 +26,6 @@ namespace {
 
 constexpr qint64 MiB = 1024 * 1024;
 constexpr int patienceMs = 60000;
-
-/** A docker-registry with the password "pw" for "me", in a daemon's network, where nobody else has its port. */
-class Registry
-{
-public:
-    ~Registry()
-    {
-        m_process.kill();
-        m_process.waitForFinished();
-    }
-
-    bool start(const PrivateDaemon &daemon, const QString &folder)
-    {
-        QFile passwords(folder + u"/htpasswd"_s);
-        const auto made = support::runCommand(u"htpasswd"_s, {u"-Bbn"_s, u"me"_s, u"pw"_s});
-        QFile config(folder + u"/registry.yml"_s);
-        if (!made.ok() || !passwords.open(QIODevice::WriteOnly) || !config.open(QIODevice::WriteOnly))
-            return false;
-        passwords.write(made.out);
-        config.write("version: 0.1\nhttp: {addr: '127.0.0.1:5000'}\nstorage: {filesystem: {rootdirectory: '"
-            + folder.toLocal8Bit() + "/registry'}}\nauth: {htpasswd: {realm: r, path: '" + passwords.fileName().toUtf8()
-            + "'}}\n");
-        config.close();
-        m_process.setStandardOutputFile(QProcess::nullDevice());
-        m_process.setStandardErrorFile(folder + u"/registry.log"_s);
-        // nsenter becomes the registry, so that its end is the registry's.
-        m_process.start(u"nsenter"_s,
-            {u"--net="_s + daemon.networkNamespace(), u"--"_s, u"docker-registry"_s, u"serve"_s, config.fileName()});
-        return m_process.waitForStarted();
-    }
-
-private:
-    QProcess m_process;
-};
 
 } // namespace
 
@@ -68,7 +36,7 @@ class RegistryTransfersTest : public QObject
 
     QTemporaryDir m_folder;
     PrivateDaemon m_daemon;
-    Registry m_registry;
+    PrivateRegistry m_registry;
     QProcess m_proxy; ///< port 5001, slowly
     std::unique_ptr<docker::Engine> m_engine;
     std::unique_ptr<Transfers> m_transfers;
@@ -127,19 +95,17 @@ private Q_SLOTS:
     {
         if (const QString reason = PrivateDaemon::skipReason(); !reason.isEmpty())
             QSKIP(qPrintable(reason));
-        for (const QString &program : {u"docker-registry"_s, u"htpasswd"_s, u"python3"_s}) {
-            if (QStandardPaths::findExecutable(program).isEmpty())
-                QSKIP(qPrintable(u"there is no %1 here"_s.arg(program)));
-        }
+        if (const QString reason = PrivateRegistry::skipReason(); !reason.isEmpty())
+            QSKIP(qPrintable(reason));
+        if (QStandardPaths::findExecutable(u"python3"_s).isEmpty())
+            QSKIP("there is no python3 here");
         QVERIFY2(m_daemon.start(), qPrintable(m_daemon.failure()));
-        QVERIFY(m_registry.start(m_daemon, m_folder.path()));
+        QVERIFY(m_registry.start(m_daemon));
         QVERIFY2(makeImage(u"multi:1"_s), qPrintable(m_daemon.failure()));
         m_engine = std::make_unique<docker::Engine>(http::Endpoint{m_daemon.socketPath()});
         m_transfers = std::make_unique<Transfers>(
             *m_engine, [this](const QString &) { return core::Pending<RegistryAuth>::ready(m_auth); });
         m_auth = account(u"pw"_s);
-        // The registry may need a moment.
-        QTRY_VERIFY_WITH_TIMEOUT(await(docker::signIn(*m_engine, m_auth)).ok(), 20000);
         const int id = m_transfers->push(u"multi:1"_s, image(u"localhost:5000/team/multi:1"_s));
         QTRY_VERIFY_WITH_TIMEOUT(isOver(*m_transfers, id), patienceMs);
         QVERIFY2(transfer(id).state == Transfer::State::Done, qPrintable(transfer(id).error.message));
@@ -294,12 +260,9 @@ private Q_SLOTS:
             support::runCommand(u"umount"_s, {u"-l"_s, data});
         });
         QVERIFY2(small.start(), qPrintable(small.failure()));
-        Registry registry;
-        QTemporaryDir folder;
-        QVERIFY(QFile::link(m_folder.filePath(u"registry"_s), folder.filePath(u"registry"_s)));
-        QVERIFY(registry.start(small, folder.path()));
+        PrivateRegistry registry;
+        QVERIFY(registry.start(small, m_registry.storage()));
         docker::Engine engine(http::Endpoint{small.socketPath()});
-        QTRY_VERIFY_WITH_TIMEOUT(await(docker::signIn(engine, m_auth)).ok(), 20000);
         Transfers all(engine, [this](const QString &) { return core::Pending<RegistryAuth>::ready(m_auth); });
         QString warned;
         connect(&all, &Transfers::changed, this, [&](int id) {
