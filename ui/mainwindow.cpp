@@ -326,6 +326,7 @@ void MainWindow::connectRuns()
     connect(m_runs, &runs::RunsPage::editRequested, m_desk, &launch::LaunchDesk::open);
     connect(m_runs, &runs::RunsPage::launchRequested, m_desk, &launch::LaunchDesk::launchKept);
     connect(m_runs, &runs::RunsPage::launchCancelled, m_desk, &launch::LaunchDesk::abortKept);
+    connect(m_runs, &runs::RunsPage::signInRequested, this, &MainWindow::signIn);
     connect(m_desk, &launch::LaunchDesk::keptProgressed, m_runs, &runs::RunsPage::showLaunching);
     connect(m_desk, &launch::LaunchDesk::noted, this,
         [this](const QString &sentence) { m_containers->showNote(sentence, {}); });

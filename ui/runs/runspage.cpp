@@ -8,6 +8,7 @@
 
 #include <QDateTime>
 #include <QLabel>
+#include <QMetaMethod>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -64,6 +65,8 @@ RunsPage::RunsPage(Library &library, const RunList::Parts &parts, QWidget *paren
     connect(m_launching, &common::MessageBar::actionTriggered, this, [this] {
         if (m_failed.image.isEmpty())
             Q_EMIT launchCancelled();
+        else if (m_signInHelps)
+            return Q_EMIT signInRequested(m_failed.image); // the bar stays: there is more to be done
         else
             Q_EMIT editRequested(m_failed, tr("This is what could not be launched."));
         m_launching->clear();
@@ -127,7 +130,9 @@ void RunsPage::showLaunchFailure(const recipe::RunConfig &config, const core::Er
 {
     m_failed = config;
     const QString what = config.name.isEmpty() ? config.image : config.name;
-    m_launching->showError(common::errorText(error, tr("launch %1").arg(what)), tr("Open in New run…"));
+    const common::ErrorText text = common::errorText(error, tr("launch %1").arg(what));
+    m_signInHelps = text.signInHelps && isSignalConnected(QMetaMethod::fromSignal(&RunsPage::signInRequested));
+    m_launching->showError(text, m_signInHelps ? tr("Sign in…") : tr("Open in New run…"));
 }
 
 void RunsPage::moveAges()

@@ -47,6 +47,8 @@ Q_SIGNALS:
     void editRequested(const recipe::RunConfig &config, const QString &note);
     void containerRequested(const QString &id);
     void launchCancelled();
+    /** The image's registry wants another account. Only while somebody listens there is a button for it. */
+    void signInRequested(const QString &image);
 
 private:
     void moveAges();
@@ -59,6 +61,7 @@ private:
     common::MessageBar *m_trouble; ///< the history's file
     common::MessageBar *m_launching; ///< a launch of the page, or why it failed
     recipe::RunConfig m_failed; ///< what could not be launched; no image: a launch is under way
+    bool m_signInHelps = false; ///< that it was refused by a registry
     common::MessageBar *m_bar; ///< an action failed, or can be undone
     SavedList *m_saved;
     RunList *m_runs;

@@ -9,6 +9,7 @@
 
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -109,6 +110,38 @@ class RunsPageTest : public QObject
     }
 
 private Q_SLOTS:
+    void aRefusedImageLeadsToTheSignIn()
+    {
+        Rig rig;
+        rig.show();
+        recipe::RunConfig config;
+        config.image = u"nvcr.io/team/secret:1"_s;
+        const core::Error refusal{core::ErrorKind::Unauthorized, 0, u"unauthorized: authentication required"_s, {}};
+        const auto button = [&rig](const QString &text) -> QPushButton * {
+            for (auto *one : rig.page->findChildren<QPushButton *>()) {
+                if (one->isVisible() && one->accessibleName() == text)
+                    return one;
+            }
+            return nullptr;
+        };
+        // Nobody could do it: no button for it.
+        rig.page->showLaunchFailure(config, refusal);
+        QVERIFY(!button(u"Sign in…"_s) && button(u"Open in New run…"_s));
+        QSignalSpy signIn(rig.page.get(), &RunsPage::signInRequested);
+        QSignalSpy edit(rig.page.get(), &RunsPage::editRequested);
+        rig.page->showLaunchFailure(config, refusal);
+        QVERIFY(button(u"Sign in…"_s));
+        button(u"Sign in…"_s)->click();
+        QCOMPARE(signIn.value(0).value(0).toString(), config.image);
+        QVERIFY(edit.isEmpty());
+        // Another failure is none of the registry's.
+        rig.page->showLaunchFailure(config, {core::ErrorKind::Daemon, 500, u"no space left on device"_s, {}});
+        QVERIFY(button(u"Open in New run…"_s));
+        button(u"Open in New run…"_s)->click();
+        QCOMPARE(edit.size(), 1);
+        QCOMPARE(signIn.size(), 1);
+    }
+
     void oneSelectionAtATime()
     {
         Rig rig;
