@@ -23,7 +23,7 @@ Application::Application(
     , m_builds(host ? host->endpoint : http::Endpoint(), host ? host->url : QString())
     , m_candidates({m_engine, m_inventory, m_library, m_history, m_protection})
 {
-    m_builds.setCredentials(m_accounts.source());
+    m_builds.setTransfers(m_transfers);
     m_gpus.setIdleAfter(std::chrono::minutes(m_settings.value(settings::keys::gpuIdleMinutes)));
     // First, so that the daemon's answer is awaited while the window is built.
     if (!host)

@@ -292,6 +292,7 @@ void MainWindow::connectImages()
     connect(m_images, &images::ImagesPage::buildRequested, m_builds, [this] { m_builds->openDialog(); });
     connect(m_builds, &builds::BuildsPanel::begun, this, [this] { m_images->showPanelTab(m_builds); });
     connect(m_builds, &builds::BuildsPanel::runRequested, this, &MainWindow::runImage);
+    connect(m_builds, &builds::BuildsPanel::signInRequested, this, &MainWindow::signIn);
 }
 
 void MainWindow::signIn(const QString &image)

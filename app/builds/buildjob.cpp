@@ -2,8 +2,10 @@
 
 #include "core/units.h"
 #include "docker/imagereference.h"
+#include "docker/registry.h"
 
 #include <QSet>
+#include <algorithm>
 
 namespace builds {
 
@@ -15,11 +17,11 @@ constexpr std::chrono::milliseconds frame = 33ms;
 constexpr std::chrono::milliseconds sendFrame = 150ms;
 } // namespace
 
-BuildJob::BuildJob(const http::Endpoint &endpoint, const BuildRequest &request,
-    const docker::CredentialSource &credentials, QObject *parent)
+BuildJob::BuildJob(
+    const http::Endpoint &endpoint, const BuildRequest &request, transfers::Transfers *transfers, QObject *parent)
     : QObject(parent)
     , m_request(request)
-    , m_credentials(credentials)
+    , m_transfers(transfers)
     , m_cancelled(std::make_shared<std::atomic<bool>>(false))
     , m_sent(std::make_shared<std::atomic<qint64>>(0))
 {
@@ -82,6 +84,7 @@ void BuildJob::abort()
 {
     if (m_phase == Phase::Done || m_phase == Phase::Fresh || m_cancelled->exchange(true))
         return;
+    delete m_pulls;
     inWorker([](BuildWorker &worker) { worker.cancel(); });
     Q_EMIT progressed();
 }
@@ -103,12 +106,12 @@ void BuildJob::askAccounts()
         if (const auto name = docker::ImageReference::parse(base))
             registries.insert(name->registry);
     }
-    if (!m_credentials)
+    if (!m_transfers || !m_transfers->credentials())
         registries.clear();
     m_asked = 1;
     for (const QString &registry : std::as_const(registries)) {
         ++m_asked;
-        m_credentials(registry).then(this,
+        m_transfers->credentials()(registry).then(this,
             [this, registry](const core::Result<docker::RegistryAuth> &auth) { accountAnswered(registry, auth); });
     }
     accountAnswered({}, docker::RegistryAuth{});
@@ -120,16 +123,52 @@ void BuildJob::accountAnswered(const QString &registry, const core::Result<docke
         m_remarks += tr("Who you are at %1 could not be found out: %2").arg(registry, auth.error().message);
     else if (!auth->isEmpty())
         m_auths.insert(registry, *auth);
-    if (--m_asked > 0)
-        return;
-    inWorker([bases = m_bases, auths = m_auths](BuildWorker &worker) { worker.build(bases, auths); });
+    if (--m_asked == 0 && m_phase == Phase::Preparing && !*m_cancelled)
+        pullBases();
 }
 
-void BuildJob::drain()
+void BuildJob::pullBases()
+{
+    const auto hasAccount = [this](const QString &base) {
+        const auto name = docker::ImageReference::parse(base);
+        return name && m_auths.contains(name->registry);
+    };
+    // Without a session BuildKit asks registries as nobody: what wants an account is fetched before, with it, and
+    // where newer bases are wanted then all of them are, for BuildKit must not ask again.
+    QStringList wanted;
+    std::ranges::copy_if(m_bases, std::back_inserter(wanted), hasAccount);
+    const bool all = m_request.pull && !wanted.isEmpty();
+    if (all)
+        wanted = m_bases;
+    wanted.removeIf([](const QString &base) { return !docker::ImageReference::parse(base); });
+    if (wanted.isEmpty())
+        return build(false);
+    m_pulls = new BasePulls(*m_transfers, this);
+    connect(m_pulls, &BasePulls::told, this, &BuildJob::take);
+    connect(m_pulls, &BasePulls::finished, this, [this, all](const core::Result<void> &result) {
+        m_refused = m_pulls->refused();
+        m_pulls->deleteLater();
+        m_pulls.clear();
+        if (result)
+            build(all);
+        else
+            finish(result.error());
+    });
+    m_pulls->start(wanted, m_request.platform, all);
+}
+
+void BuildJob::build(bool basesAreNew)
+{
+    inWorker([auths = m_auths.values(), basesAreNew](BuildWorker &worker) { worker.build(auths, basesAreNew); });
+}
+
+void BuildJob::drain() { take(m_inbox->take()); }
+
+void BuildJob::take(const QList<StepEvent> &events)
 {
     QList<int> touched;
     QList<QPair<int, QByteArray>> logs;
-    for (const StepEvent &event : m_inbox->take()) {
+    for (const StepEvent &event : events) {
         const int index = m_progress.take(event);
         if (index < 0)
             continue;
@@ -165,6 +204,8 @@ QString BuildJob::statusText() const
         return m_counted > 0 ? tr("Looking through the folder: %1…").arg(core::bytesText(m_counted))
                              : tr("Looking through the folder…");
     case Phase::Preparing:
+        if (m_pulls && !m_pulls->text().isEmpty())
+            return m_pulls->text();
         return tr("Preparing…");
     case Phase::Building:
     case Phase::Done:
@@ -177,8 +218,32 @@ QString BuildJob::statusText() const
     return tr("Building: %1 of %2 steps").arg(m_progress.done()).arg(m_progress.steps().size());
 }
 
+QString BuildJob::refusedBase(const core::Error &failure) const
+{
+    if (!m_refused.isEmpty())
+        return m_refused;
+    const int failed = m_progress.failed();
+    const QString step = failed < 0 ? QString() : m_progress.steps()[failed].name;
+    // What a command prints may speak of another server's refusal.
+    const bool ofCommand = failed >= 0 && m_progress.steps()[failed].number > 0 && !step.startsWith("FROM "_L1);
+    // BuildKit of 20.10 would ask the client for an account, and there is none to be asked.
+    const bool wantsAccount = docker::registryError(failure).kind == core::ErrorKind::Unauthorized
+        || failure.message.contains("no active sessions"_L1);
+    if (ofCommand || !wantsAccount)
+        return {};
+    // BuildKit names it only in the step ("[internal] load metadata for nvcr.io/team/base:1").
+    const QString words = step + failure.message;
+    const auto named = std::ranges::find_if(m_bases, [&](const QString &base) {
+        const auto name = docker::ImageReference::parse(base);
+        return name && words.contains(name->path);
+    });
+    return named == m_bases.end() ? m_bases.value(0) : *named;
+}
+
 void BuildJob::finish(const core::Result<QString> &result)
 {
+    if (m_phase == Phase::Done)
+        return; // the pulls of its bases failed as it was cancelled
     m_drainTimer.stop();
     drain();
     m_sendTimer.stop();

@@ -1,19 +1,22 @@
 #pragma once
 
+#include "builds/basepulls.h"
 #include "builds/buildprogress.h"
 #include "builds/buildworker.h"
-#include "docker/registryauth.h"
 
+#include <QHash>
 #include <QObject>
+#include <QPointer>
 #include <QThread>
 #include <QTimer>
 
 namespace builds {
 
 /**
- * One build from a folder to an image: counts what will be sent, pulls bases that want an account, sends the context
- * while reading it, follows the steps. All that blocks or floods is in a thread of its own (BuildWorker). abort() ends
- * the build at the daemon, and so does deleting the job. Owned by whoever starts it; keep it until finished().
+ * One build from a folder to an image: counts what will be sent, pulls bases that want an account (BasePulls), sends
+ * the context while reading it, follows the steps. All that blocks or floods is in a thread of its own (BuildWorker).
+ * abort() ends the build at the daemon, and so does deleting the job. Owned by whoever starts it; keep it until
+ * finished().
  */
 class BuildJob : public QObject
 {
@@ -21,9 +24,9 @@ class BuildJob : public QObject
 public:
     enum class Phase { Fresh, Counting, Preparing, Building, Done };
 
-    /** credentials: may be empty: nobody is signed in anywhere. */
-    BuildJob(const http::Endpoint &endpoint, const BuildRequest &request,
-        const docker::CredentialSource &credentials = {}, QObject *parent = nullptr);
+    /** transfers: who registries are asked as, and where bases are pulled; outlives the job. Null: as nobody. */
+    BuildJob(const http::Endpoint &endpoint, const BuildRequest &request, transfers::Transfers *transfers = nullptr,
+        QObject *parent = nullptr);
     ~BuildJob() override;
 
     /** Once. */
@@ -41,6 +44,8 @@ public:
     QString statusText() const;
     /** What was odd, a sentence each: a locked keyring, files that changed while they were sent. */
     const QStringList &remarks() const { return m_remarks; }
+    /** After a failure: the base whose registry wants a sign-in, or another account. Empty: that was not it. */
+    QString refusedBase(const core::Error &failure) const;
 
 Q_SIGNALS:
     /** statusText() changed; a few in a second. */
@@ -57,12 +62,15 @@ private:
     void prepared(const core::Result<PreparedBuild> &result);
     void askAccounts();
     void accountAnswered(const QString &registry, const core::Result<docker::RegistryAuth> &auth);
+    void pullBases();
+    void build(bool basesAreNew);
+    void take(const QList<StepEvent> &events);
     void drain();
     void tell();
     void finish(const core::Result<QString> &result);
 
     BuildRequest m_request;
-    docker::CredentialSource m_credentials;
+    transfers::Transfers *m_transfers;
     std::shared_ptr<std::atomic<bool>> m_cancelled;
     std::shared_ptr<std::atomic<qint64>> m_sent;
     std::shared_ptr<StepInbox> m_inbox;
@@ -72,7 +80,9 @@ private:
     Phase m_phase = Phase::Fresh;
     ContextSummary m_summary;
     QStringList m_bases;
-    BuildWorker::Auths m_auths;
+    QHash<QString, docker::RegistryAuth> m_auths; ///< by registry, as ImageReference::registry
+    QPointer<BasePulls> m_pulls; ///< child; while bases are pulled
+    QString m_refused; ///< of the pulls
     int m_asked = 0; ///< accounts whose answer is awaited
     QStringList m_remarks;
     qint64 m_counted = 0;

@@ -64,6 +64,8 @@ QString stateText(BuildState state)
 QString failureSentence(const BuildRecord &record)
 {
     const auto tr = [](const char *text) { return QCoreApplication::translate("builds::BuildRecord", text); };
+    if (!record.refusedBase.isEmpty())
+        return tr("The registry of the base image %1 wants a sign-in, or another account.").arg(record.refusedBase);
     static const QRegularExpression exitCode(u"(?:exit code|non-zero code): (\\d+)"_s);
     if (const int failed = record.progress.failed(); failed >= 0) {
         const Step &step = record.progress.steps()[failed];
@@ -96,7 +98,7 @@ QJsonObject toJson(const BuildRecord &record)
     return {{"id"_L1, record.id}, {"host"_L1, record.host}, {"request"_L1, toJson(record.request)},
         {"state"_L1, int(record.state)}, {"started"_L1, double(record.started)},
         {"finished"_L1, double(record.finished)}, {"image"_L1, record.imageId},
-        {"error"_L1, withoutSecrets(record.request, record.error)},
+        {"error"_L1, withoutSecrets(record.request, record.error)}, {"refusedBase"_L1, record.refusedBase},
         {"remarks"_L1, QJsonArray::fromStringList(record.remarks)}, {"steps"_L1, stepsWithoutSecrets(record)},
         {"failedLine"_L1, record.failedLine}, {"failedLines"_L1, QJsonArray::fromStringList(lines)}};
 }
@@ -112,6 +114,7 @@ BuildRecord recordFromJson(const QJsonObject &object)
     record.finished = qint64(object["finished"_L1].toDouble());
     record.imageId = object["image"_L1].toString();
     record.error = object["error"_L1].toString();
+    record.refusedBase = object["refusedBase"_L1].toString();
     record.remarks = stringsOf(object["remarks"_L1]);
     record.progress = BuildProgress::fromJson(object["steps"_L1].toArray());
     record.failedLine = object["failedLine"_L1].toInt();

@@ -29,6 +29,7 @@ struct BuildRecord
     qint64 finished = 0; ///< ms since 1970; 0: not yet
     QString imageId; ///< once it succeeded
     QString error; ///< the daemon's words
+    QString refusedBase; ///< the base whose registry wants a sign-in, or another account; empty: that was not it
     QStringList remarks;
     BuildProgress progress;
     int failedLine = 0; ///< of the Dockerfile, from 1: where it failed; 0: no line of it

@@ -105,7 +105,7 @@ QString Builds::start(const BuildRequest &request)
     record.host = m_host;
     record.request = request;
     record.started = now();
-    auto job = std::make_unique<BuildJob>(m_endpoint, request, m_credentials);
+    auto job = std::make_unique<BuildJob>(m_endpoint, request, m_transfers);
     const QString id = record.id;
     connect(job.get(), &BuildJob::progressed, this, [this, id] { Q_EMIT changed(indexOf(id)); });
     connect(job.get(), &BuildJob::stepsChanged, this,
@@ -157,6 +157,7 @@ void Builds::finish(const QString &id, const core::Result<QString> &result)
         const bool cancelled = result.error().kind == core::ErrorKind::Aborted;
         record.state = cancelled ? BuildState::Cancelled : BuildState::Failed;
         record.error = cancelled ? QString() : result.error().message;
+        record.refusedBase = cancelled ? QString() : it->second->refusedBase(result.error());
         if (!result.error().detail.isEmpty() && !cancelled)
             record.error = result.error().detail + u' ' + record.error;
     }

@@ -27,7 +27,8 @@ public:
     /** XDG_DATA_HOME/slipway/builds */
     static QString defaultFolder();
 
-    void setCredentials(const docker::CredentialSource &credentials) { m_credentials = credentials; }
+    /** Who registries are asked as, and where bases that want an account are pulled; must outlive it. */
+    void setTransfers(transfers::Transfers &transfers) { m_transfers = &transfers; }
 
     const QList<BuildRecord> &records() const { return m_records; }
     /** −1: no such build. */
@@ -71,7 +72,7 @@ private:
     http::Endpoint m_endpoint;
     QString m_host;
     QString m_folder;
-    docker::CredentialSource m_credentials;
+    transfers::Transfers *m_transfers = nullptr; ///< null: as nobody
     QList<BuildRecord> m_records;
     std::map<QString, std::unique_ptr<BuildJob>> m_jobs;
     bool m_loaded = false;

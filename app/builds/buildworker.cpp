@@ -117,93 +117,15 @@ void BuildWorker::prepare()
     Q_EMIT prepared(made);
 }
 
-void BuildWorker::build(const QStringList &bases, const Auths &auths)
+void BuildWorker::build(const QList<docker::RegistryAuth> &auths, bool basesAreNew)
 {
     if (m_finished || *m_cancelled)
         return finish(aborted());
     m_engine = std::make_unique<docker::Engine>(m_endpoint);
     m_auths = auths;
-    bool anyAccount = false;
-    for (const QString &base : bases) {
-        const auto name = docker::ImageReference::parse(base);
-        anyAccount |= name && auths.contains(name->registry);
-    }
-    // Without a session BuildKit asks registries as nobody: what wants an account is fetched before, with it, and
-    // where newer bases are wanted then all of them are, for BuildKit must not ask again.
-    m_pulledAll = anyAccount && m_request.pull;
-    for (const QString &base : bases) {
-        const auto name = docker::ImageReference::parse(base);
-        if (name && (m_pulledAll || auths.contains(name->registry)))
-            m_toPull.append(base);
-    }
-    pullNext();
-}
-
-void BuildWorker::pullNext()
-{
-    if (*m_cancelled)
-        return finish(aborted());
-    if (m_toPull.isEmpty()) {
-        using Via = BuildRequest::Via;
-        return send(m_request.via == Via::Classic ? docker::Builder::Classic : docker::Builder::BuildKit);
-    }
-    const QString image = m_toPull.takeFirst();
-    const auto name = docker::ImageReference::parse(image);
-    if (m_pulledAll)
-        return pull(image, *name);
-    m_engine->inspectImage(image).then(this, [this, image, name](const core::Result<docker::ImageDetail> &detail) {
-        if (detail)
-            pullNext();
-        else if (detail.error().kind == core::ErrorKind::NotFound)
-            pull(image, *name);
-        else
-            finish(detail.error());
-    });
-}
-
-void BuildWorker::pull(const QString &image, const docker::ImageReference &name)
-{
-    if (*m_cancelled)
-        return finish(aborted());
-    m_pullStarted = now();
-    m_pullProgress = {};
-    tellPull(image, nullptr);
-    m_pull = m_engine->pullImage(
-        name.repository(), name.version(), m_request.platform, this, m_auths.value(name.registry));
-    connect(m_pull, &docker::PullStream::step, this, [this, image](const docker::PullStep &step) {
-        m_pullProgress.take(step);
-        tellPull(image, nullptr);
-    });
-    connect(m_pull, &docker::Stream::closed, this, [this, image](const core::Result<void> &result) {
-        m_pull->deleteLater();
-        m_pull.clear();
-        tellPull(image, &result);
-        if (result)
-            return pullNext();
-        core::Error error = result.error();
-        error.detail = tr("The base image %1 could not be pulled.").arg(image);
-        finish(error);
-    });
-}
-
-void BuildWorker::tellPull(const QString &image, const core::Result<void> *end)
-{
-    StepEvent step;
-    step.step = u"pull "_s + image;
-    step.name = tr("Pull %1").arg(image);
-    step.started = m_pullStarted;
-    if (end) {
-        step.completed = now();
-        step.error = *end ? QString() : end->error().message;
-    }
-    StepEvent part;
-    part.kind = StepEvent::Kind::Status;
-    part.step = step.step;
-    part.name = tr("Layers");
-    part.current = m_pullProgress.bytes();
-    part.total = m_pullProgress.bytesTotal().value_or(0);
-    part.done = end != nullptr;
-    m_inbox->push({step, part});
+    m_basesAreNew = basesAreNew;
+    using Via = BuildRequest::Via;
+    send(m_request.via == Via::Classic ? docker::Builder::Classic : docker::Builder::BuildKit);
 }
 
 docker::BuildQuery BuildWorker::query(docker::Builder builder, const ContextPlan &plan) const
@@ -220,8 +142,8 @@ docker::BuildQuery BuildWorker::query(docker::Builder builder, const ContextPlan
     query.platform = m_request.platform;
     query.shmSize = m_request.shmSize;
     query.noCache = m_request.noCache;
-    query.pull = m_request.pull && !m_pulledAll;
-    query.auths = m_auths.values();
+    query.pull = m_request.pull && !m_basesAreNew;
+    query.auths = m_auths;
     return query;
 }
 
@@ -287,12 +209,8 @@ void BuildWorker::cancel()
 {
     if (m_finished)
         return;
-    if (m_pull)
-        return m_pull->stop();
     if (!m_engine)
-        return finish(aborted()); // the accounts are being asked
-    if (!m_stream)
-        return; // between two steps: each looks at m_cancelled
+        return finish(aborted()); // accounts are being asked, or bases pulled
     const auto stop = [stream = m_stream] {
         if (stream)
             stream->stop();

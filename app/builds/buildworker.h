@@ -6,10 +6,8 @@
 #include "builds/dockerfile.h"
 #include "builds/readers.h"
 #include "docker/engine.h"
-#include "docker/imagereference.h"
-#include "docker/pullprogress.h"
+#include "docker/registryauth.h"
 
-#include <QHash>
 #include <QMutex>
 #include <QObject>
 #include <atomic>
@@ -51,21 +49,20 @@ struct PreparedBuild
 };
 
 /**
- * The side of a BuildJob that lives in a thread of its own, with an Engine of its own: looks through the folder, pulls
- * bases that want an account, sends the context while reading it, reads the stream. Owned by the job's thread.
+ * The side of a BuildJob that lives in a thread of its own, with an Engine of its own: looks through the folder, sends
+ * the context while reading it, reads the stream. Owned by the job's thread.
  */
 class BuildWorker : public QObject
 {
     Q_OBJECT
 public:
-    using Auths = QHash<QString, docker::RegistryAuth>; ///< by registry, as ImageReference::registry
-
     BuildWorker(const http::Endpoint &endpoint, const BuildRequest &request, std::shared_ptr<StepInbox> inbox,
         std::shared_ptr<std::atomic<bool>> cancelled, std::shared_ptr<std::atomic<qint64>> sent);
     ~BuildWorker() override;
 
     void prepare();
-    void build(const QStringList &bases, const Auths &auths);
+    /** auths: for the builder that takes them. basesAreNew: the daemon need not ask their registries again. */
+    void build(const QList<docker::RegistryAuth> &auths, bool basesAreNew);
     /** After *cancelled: ends what it waits for. */
     void cancel();
 
@@ -79,9 +76,6 @@ Q_SIGNALS:
     void finished(const core::Result<QString> &result);
 
 private:
-    void pullNext();
-    void pull(const QString &image, const docker::ImageReference &name);
-    void tellPull(const QString &image, const core::Result<void> *end);
     void send(docker::Builder builder);
     docker::BuildQuery query(docker::Builder builder, const ContextPlan &plan) const;
     void take(const docker::BuildMessage &message);
@@ -95,12 +89,8 @@ private:
     std::shared_ptr<std::atomic<bool>> m_cancelled;
     std::shared_ptr<std::atomic<qint64>> m_sent;
     std::unique_ptr<docker::Engine> m_engine; ///< made in the worker's thread
-    QStringList m_toPull;
-    bool m_pulledAll = false; ///< the daemon need not ask the registries again
-    Auths m_auths;
-    QPointer<docker::PullStream> m_pull;
-    docker::PullProgress m_pullProgress;
-    qint64 m_pullStarted = 0;
+    bool m_basesAreNew = false;
+    QList<docker::RegistryAuth> m_auths;
     QString m_id;
     docker::Builder m_builder = docker::Builder::BuildKit;
     std::shared_ptr<ContextBody> m_body;

@@ -104,6 +104,18 @@ core::Pending<QString> Transfers::account(const QString &registry) const
         [](const docker::RegistryAuth &auth) { return auth.isEmpty() ? QString() : auth.username; });
 }
 
+core::Pending<bool> Transfers::isHere(const QString &image)
+{
+    core::Promise<bool> promise;
+    m_engine.inspectImage(image).then(this, [promise](const core::Result<docker::ImageDetail> &detail) {
+        if (detail || detail.error().kind == core::ErrorKind::NotFound)
+            promise.answer(detail.ok());
+        else
+            promise.answer(detail.error());
+    });
+    return promise.pending();
+}
+
 bool Transfers::pulling() const
 {
     return std::ranges::any_of(

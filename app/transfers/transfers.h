@@ -42,8 +42,12 @@ public:
     const Transfer *find(int id) const;
     int running() const;
     core::Pending<Room> room() { return m_disk.ask(); }
+    /** Whether the daemon has the image of that name or id. */
+    core::Pending<bool> isHere(const QString &image);
     /** Who that registry would be asked as; empty: nobody. */
     core::Pending<QString> account(const QString &registry) const;
+    /** Empty: nobody is signed in anywhere. */
+    const docker::CredentialSource &credentials() const { return m_credentials; }
 
 Q_SIGNALS:
     /** At the end of the list. */

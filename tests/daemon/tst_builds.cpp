@@ -1,6 +1,7 @@
 #include "builds/buildjob.h"
 #include "support/await.h"
 #include "support/privatedaemon.h"
+#include "support/privateregistry.h"
 
 #include <QDir>
 #include <QFile>
@@ -18,6 +19,7 @@ using builds::Step;
 using builds::StepState;
 using support::CommandResult;
 using support::PrivateDaemon;
+using support::PrivateRegistry;
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -53,7 +55,8 @@ class BuildsTest : public QObject
 
     PrivateDaemon m_daemon;
     QTemporaryDir m_home;
-    QProcess m_registry; ///< in the daemon's network
+    PrivateRegistry m_registry{u"me"_s, u"pa:ss wörd"_s}; ///< has baseName() once a test has asked for it
+    bool m_registryRuns = false;
     std::unique_ptr<QTemporaryDir> m_context;
 
     static QString baseName() { return u"localhost:5000/team/base:1"_s; }
@@ -150,13 +153,7 @@ private Q_SLOTS:
         QVERIFY2(m_daemon.makeBusybox(), qPrintable(m_daemon.failure()));
     }
     void init() { m_context = std::make_unique<QTemporaryDir>(); }
-    void cleanupTestCase()
-    {
-        if (m_registry.state() != QProcess::NotRunning) {
-            m_registry.kill();
-            m_registry.waitForFinished();
-        }
-    }
+    void cleanupTestCase() { }
 
     void builds_data() { bothWays(); }
     void builds()
@@ -293,9 +290,11 @@ private Q_SLOTS:
     void cancelBeforeTheBuild()
     {
         put(u"Dockerfile"_s, "FROM bb:1\n");
-        BuildJob job(endpoint(), request(BuildRequest::Via::Automatic), [](const QString &) {
+        docker::Engine engine(endpoint());
+        transfers::Transfers transfers(engine, [](const QString &) {
             return core::Promise<docker::RegistryAuth>().pending(); // a keyring that asks for its password
         });
+        BuildJob job(endpoint(), request(BuildRequest::Via::Automatic), &transfers);
         connect(&job, &BuildJob::progressed, &job, [&job] {
             if (job.phase() == BuildJob::Phase::Preparing)
                 job.abort();
@@ -309,52 +308,90 @@ private Q_SLOTS:
     void privateBase()
     {
         QFETCH(int, via);
-        const QString registry = QStandardPaths::findExecutable(u"docker-registry"_s);
-        if (registry.isEmpty() || QStandardPaths::findExecutable(u"htpasswd"_s).isEmpty())
-            QSKIP("there is no docker-registry or htpasswd here");
-        if (m_registry.state() == QProcess::NotRunning)
-            startRegistry(registry);
-        m_daemon.docker({u"rmi"_s, u"-f"_s, baseName()});
-        put(u"Dockerfile"_s, "FROM " + baseName().toUtf8() + "\nRUN echo private\n");
-        // As nobody it fails, with the base named.
-        const Outcome nobody = build(request(BuildRequest::Via(via)));
-        QVERIFY(!nobody.result.ok());
-        BuildRequest wanted = request(BuildRequest::Via(via));
-        wanted.pull = true;
-        BuildJob job(endpoint(), wanted, [](const QString &name) {
-            docker::RegistryAuth auth;
-            if (name == "localhost:5000"_L1)
-                auth = {name, u"me"_s, u"pa:ss wörd"_s, {}};
-            return core::Pending<docker::RegistryAuth>::ready(auth);
+        if (!havePrivateBase())
+            return;
+        docker::Engine engine(endpoint());
+        docker::RegistryAuth auth;
+        transfers::Transfers transfers(engine, [&auth](const QString &name) {
+            return core::Pending<docker::RegistryAuth>::ready(
+                name == PrivateRegistry::host() ? auth : docker::RegistryAuth());
         });
+        // As nobody it fails, with the base named.
+        BuildRequest wanted = request(BuildRequest::Via(via));
+        BuildJob asNobody(endpoint(), wanted, &transfers);
+        const Outcome nobody = run(asNobody);
+        QVERIFY(!nobody.result.ok());
+        QVERIFY2(asNobody.refusedBase(nobody.result.error()) == baseName(), qPrintable(nobody.result.error().message));
+        QVERIFY(transfers.all().isEmpty());
+        // With a wrong password it says so, too.
+        auth = {PrivateRegistry::host(), m_registry.user(), u"wrong"_s, {}};
+        BuildJob asOther(endpoint(), wanted, &transfers);
+        const Outcome other = run(asOther);
+        QVERIFY(!other.result.ok());
+        QCOMPARE(other.result.error().kind, core::ErrorKind::Unauthorized);
+        QCOMPARE(asOther.refusedBase(other.result.error()), baseName());
+        QCOMPARE(find(other.progress, u"Pull "_s)->state, StepState::Failed);
+        // The pull stands among the transfers.
+        auth.password = m_registry.password();
+        wanted.pull = true;
+        BuildJob job(endpoint(), wanted, &transfers);
         const Outcome outcome = run(job);
         QVERIFY2(outcome.result.ok(), qPrintable(outcome.result.ok() ? QString() : outcome.result.error().message));
         const Step *pulled = find(outcome.progress, u"Pull "_s);
         QVERIFY(pulled);
         QCOMPARE(pulled->state, StepState::Done);
+        QCOMPARE(transfers.all().size(), 2);
+        QCOMPARE(transfers.all().last().state, transfers::Transfer::State::Done);
+        QCOMPARE(transfers.all().last().account, m_registry.user());
+        // What is here is not pulled again unless that is asked for.
+        wanted.pull = false;
+        BuildJob again(endpoint(), wanted, &transfers);
+        QVERIFY(run(again).result.ok());
+        QCOMPARE(transfers.all().size(), 2);
     }
-    void startRegistry(const QString &program)
+
+    void cancelledWhileABaseIsPulled()
     {
-        QFile passwords(m_home.filePath(u"htpasswd"_s));
-        QVERIFY(passwords.open(QIODevice::WriteOnly));
-        passwords.write(support::runCommand(u"htpasswd"_s, {u"-Bbn"_s, u"me"_s, u"pa:ss wörd"_s}).out);
-        passwords.close();
-        QFile config(m_home.filePath(u"registry.yml"_s));
-        QVERIFY(config.open(QIODevice::WriteOnly));
-        config.write("version: 0.1\nhttp: {addr: '127.0.0.1:5000'}\nauth: {htpasswd: {realm: r, path: '"
-            + passwords.fileName().toLocal8Bit() + "'}}\nstorage: {filesystem: {rootdirectory: '"
-            + m_home.filePath(u"registry"_s).toLocal8Bit() + "'}}\n");
-        config.close();
-        m_registry.setStandardOutputFile(QProcess::nullDevice());
-        m_registry.setStandardErrorFile(m_home.filePath(u"registry.log"_s));
-        m_registry.start(
-            u"nsenter"_s, {u"--net="_s + m_daemon.networkNamespace(), u"--"_s, program, u"serve"_s, config.fileName()});
-        QVERIFY(m_registry.waitForStarted());
-        QVERIFY(m_daemon.docker({u"tag"_s, u"bb:1"_s, baseName()}).ok());
-        const QStringList login{u"login"_s, u"-u"_s, u"me"_s, u"--password-stdin"_s, u"localhost:5000"_s};
-        QTRY_VERIFY_WITH_TIMEOUT(m_daemon.docker(login, "pa:ss wörd").ok(), 20000);
-        QVERIFY(m_daemon.docker({u"push"_s, baseName()}).ok());
-        m_daemon.docker({u"logout"_s, u"localhost:5000"_s});
+        if (!havePrivateBase())
+            return;
+        docker::Engine engine(endpoint());
+        transfers::Transfers transfers(engine, [this](const QString &name) {
+            return core::Pending<docker::RegistryAuth>::ready(
+                docker::RegistryAuth{name, m_registry.user(), m_registry.password(), {}});
+        });
+        for (const bool inTransfers : {false, true}) {
+            BuildJob job(endpoint(), request(BuildRequest::Via::Automatic), &transfers);
+            connect(&transfers, &transfers::Transfers::added, &job, [&](int id) {
+                QMetaObject::invokeMethod(
+                    &job,
+                    [&, id] {
+                        if (inTransfers)
+                            transfers.cancel(id);
+                        else
+                            job.abort();
+                    },
+                    Qt::QueuedConnection);
+            });
+            const Outcome outcome = run(job);
+            QVERIFY(!outcome.result.ok());
+            QCOMPARE(outcome.result.error().kind, core::ErrorKind::Aborted);
+            QCOMPARE(outcome.ends, 1);
+            QTRY_COMPARE(transfers.running(), 0);
+            QCOMPARE(transfers.all().last().state, transfers::Transfer::State::Cancelled);
+        }
+    }
+    /** False: there is no registry; the test has been skipped, or has failed. The base is not with the daemon. */
+    bool havePrivateBase()
+    {
+        if (const QString reason = PrivateRegistry::skipReason(); !reason.isEmpty()) {
+            QTest::qSkip(qPrintable(reason), __FILE__, __LINE__);
+            return false;
+        }
+        if (!m_registryRuns)
+            m_registryRuns = m_registry.start(m_daemon) && m_registry.put(m_daemon, u"bb:1"_s, u"team/base:1"_s);
+        m_daemon.docker({u"rmi"_s, u"-f"_s, baseName()});
+        put(u"Dockerfile"_s, "FROM " + baseName().toUtf8() + "\nRUN echo private\n");
+        return QTest::qVerify(m_registryRuns, "m_registryRuns", "the registry", __FILE__, __LINE__);
     }
 
     void bigContextFlatMemory()

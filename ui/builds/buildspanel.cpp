@@ -16,6 +16,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
+#include <QMetaMethod>
 #include <QPushButton>
 #include <QSplitter>
 #include <QTreeView>
@@ -89,6 +90,7 @@ BuildsPanel::BuildsPanel(Builds &builds, settings::Settings &settings, QWidget *
     , m_cancel(button(tr("&Cancel"), u"process-stop"_s))
     , m_again(button(tr("Build &again"), u"view-refresh"_s))
     , m_run(button(tr("&Run…"), u"media-playback-start"_s))
+    , m_signIn(button(tr("&Sign in…"), u"user-identity"_s))
     , m_copy(button(tr("Copy &log"), u"edit-copy"_s))
 {
     m_table->setAccessibleName(tr("Builds"));
@@ -131,6 +133,10 @@ BuildsPanel::BuildsPanel(Builds &builds, settings::Settings &settings, QWidget *
     connect(m_run, &QPushButton::clicked, this, [this] {
         if (const BuildRecord *record = selected())
             Q_EMIT runRequested(record->image());
+    });
+    connect(m_signIn, &QPushButton::clicked, this, [this] {
+        if (const BuildRecord *record = selected())
+            Q_EMIT signInRequested(record->refusedBase);
     });
     connect(m_copy, &QPushButton::clicked, this, &BuildsPanel::copyLog);
     connect(&builds, &Builds::changed, this, &BuildsPanel::changed);
@@ -183,7 +189,7 @@ QWidget *BuildsPanel::makeSteps()
     m_head->setWordWrap(true);
     m_head->setTextFormat(Qt::PlainText);
     auto *buttons = new QHBoxLayout;
-    for (QPushButton *one : {m_cancel, m_again, m_run})
+    for (QPushButton *one : {m_cancel, m_again, m_run, m_signIn})
         buttons->addWidget(one);
     buttons->addStretch(1);
     auto *side = new QWidget;
@@ -273,6 +279,8 @@ void BuildsPanel::showHead()
     m_cancel->setEnabled(job != nullptr);
     m_again->setEnabled(record && !job);
     m_run->setEnabled(record && record->state == BuildState::Succeeded);
+    m_signIn->setVisible(record && !record->refusedBase.isEmpty()
+        && isSignalConnected(QMetaMethod::fromSignal(&BuildsPanel::signInRequested)));
     m_copy->setEnabled(!m_log->document()->isEmpty());
     QStringList words;
     if (job) {

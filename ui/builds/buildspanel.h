@@ -39,6 +39,8 @@ public:
 
 Q_SIGNALS:
     void runRequested(const QString &reference);
+    /** The image's registry wants another account. Only while somebody listens there is a button for it. */
+    void signInRequested(const QString &image);
     /** A build was begun here: show the panel. */
     void begun();
 
@@ -81,6 +83,7 @@ private:
     QPushButton *m_cancel;
     QPushButton *m_again;
     QPushButton *m_run;
+    QPushButton *m_signIn; ///< only where it would help
     QPushButton *m_copy;
     QTimer m_second; ///< runs only while a running build is in sight
     QString m_shown; ///< the build whose steps are shown

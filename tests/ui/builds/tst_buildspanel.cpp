@@ -1,0 +1,81 @@
+#include "builds/buildspanel.h"
+
+#include "builds/builds.h"
+#include "common/tableview.h"
+#include "support/fakedaemon.h"
+
+#include <QDir>
+#include <QFile>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace builds;
+using namespace Qt::StringLiterals;
+using support::FakeReply;
+
+/** The panel of builds on a daemon that refuses them. */
+class BuildsPanelTest : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_home;
+    support::FakeDaemon m_daemon;
+    settings::Settings m_settings{m_home.filePath(u"slipway.conf"_s)};
+
+    /** A build FROM nvcr.io/team/base:1, selected, that fails with these words. */
+    void fail(Builds &list, BuildsPanel &panel, const QByteArray &words)
+    {
+        m_daemon.route("POST", "/build",
+            FakeReply::json("{\"errorDetail\":{\"message\":\"" + words + "\"},\"error\":\"" + words + "\"}"));
+        BuildRequest request;
+        request.context = m_home.filePath(u"context"_s);
+        request.names = {u"me/x:1"_s};
+        const QString id = list.start(request);
+        panel.findChild<common::TableView *>()->selectRow(0);
+        QTRY_COMPARE(list.find(id)->state, BuildState::Failed);
+    }
+    static QPushButton *button(const BuildsPanel &panel, const QString &name)
+    {
+        for (auto *one : panel.findChildren<QPushButton *>()) {
+            if (one->accessibleName() == name)
+                return one;
+        }
+        qFatal("no button %s", qPrintable(name));
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QVERIFY(QDir(m_home.path()).mkpath(u"context"_s));
+        QFile file(m_home.filePath(u"context/Dockerfile"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("FROM nvcr.io/team/base:1\nRUN true\n");
+    }
+
+    void aRefusedBaseLeadsToTheSignIn()
+    {
+        Builds list(http::Endpoint{m_daemon.socketPath()}, m_daemon.host(), m_home.filePath(u"builds"_s));
+        BuildsPanel panel(list, m_settings);
+        panel.show();
+        QTRY_VERIFY(list.loaded());
+        fail(list, panel, "Get \\\"https://nvcr.io/v2/\\\": unauthorized: authentication required");
+        auto *signIn = button(panel, u"Sign in…"_s);
+        QVERIFY(!signIn->isVisible()); // nobody could do it
+        QSignalSpy requested(&panel, &BuildsPanel::signInRequested);
+        fail(list, panel, "pull access denied, repository does not exist or may require authorization");
+        QTRY_VERIFY(signIn->isVisible());
+        QCOMPARE(list.records().first().refusedBase, u"nvcr.io/team/base:1"_s);
+        QVERIFY2(failureSentence(list.records().first()).contains(u"nvcr.io/team/base:1"_s),
+            qPrintable(failureSentence(list.records().first())));
+        signIn->click();
+        QCOMPARE(requested.value(0).value(0).toString(), u"nvcr.io/team/base:1"_s);
+        fail(list, panel, "no space left on device");
+        QTRY_VERIFY(!signIn->isVisible());
+        QVERIFY(list.records().first().refusedBase.isEmpty());
+    }
+};
+
+QTEST_MAIN(BuildsPanelTest)
+#include "tst_buildspanel.moc"
