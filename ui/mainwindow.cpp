@@ -400,7 +400,7 @@ void MainWindow::paintEvent(QPaintEvent *event)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    if (m_parts.transfers.running() > 0 && !m_mayClose) {
+    if (!m_mayClose && m_parts.transfers.running() + m_parts.builds.running() > 0) {
         event->ignore();
         askToClose();
         return;
@@ -412,19 +412,36 @@ void MainWindow::closeEvent(QCloseEvent *event)
 
 void MainWindow::askToClose()
 {
-    QStringList names;
+    QStringList moving;
     for (const transfers::Transfer &transfer : m_parts.transfers.all()) {
         if (transfer.running())
-            names += transfer.image.text();
+            moving += transfer.image.text();
     }
-    auto *box = new QMessageBox(QMessageBox::Question, u"Quit"_s,
-        names.size() == 1 ? u"%1 is still being transferred."_s.arg(names.first())
-                          : u"%1 images are still being transferred."_s.arg(names.size()),
-        QMessageBox::Cancel, this);
+    QStringList building;
+    for (const builds::BuildRecord &record : m_parts.builds.records()) {
+        if (m_parts.builds.job(record.id))
+            building += record.request.title();
+    }
+    const auto said = [](const QStringList &names, const QString &one, const QString &several) {
+        return names.isEmpty() ? QString() : names.size() == 1 ? one.arg(names.first()) : several.arg(names.size());
+    };
+    QStringList sentences{
+        said(moving, u"%1 is still being transferred."_s, u"%1 images are still being transferred."_s),
+        said(building, u"%1 is still being built."_s, u"%1 images are still being built."_s)};
+    sentences.removeAll(QString());
+    QStringList ends;
+    if (!moving.isEmpty())
+        ends += u"Quitting ends that. How much of it is kept for the next time is up to Docker."_s;
+    if (!building.isEmpty())
+        ends += u"A build that is ended leaves no image; steps that are complete stay in Docker's cache."_s;
+    auto *box = new QMessageBox(QMessageBox::Question, u"Quit"_s, sentences.join(u' '), QMessageBox::Cancel, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setInformativeText(u"Quitting ends that. How much of it is kept for the next time is up to Docker."_s
-        + (names.size() > 1 ? u"\n\n"_s + names.join(u'\n') : QString()));
-    QPushButton *quit = box->addButton(u"End transfers and quit"_s, QMessageBox::DestructiveRole);
+    box->setInformativeText(ends.join(u' ')
+        + (moving.size() + building.size() > 1 ? u"\n\n"_s + (moving + building).join(u'\n') : QString()));
+    QPushButton *quit = box->addButton(building.isEmpty() ? u"End transfers and quit"_s
+            : moving.isEmpty()                            ? u"End builds and quit"_s
+                                                          : u"End both and quit"_s,
+        QMessageBox::DestructiveRole);
     box->setDefaultButton(QMessageBox::Cancel);
     connect(quit, &QPushButton::clicked, this, [this] {
         m_mayClose = true;
