@@ -402,6 +402,8 @@ void LaunchDesk::start(const Order &order, const RunConfig &config, inventory::G
                 if (!order.kept)
                     m_wizard->finish();
                 Q_EMIT launched(result->id, result->name);
+                if (!result->warnings.isEmpty()) // as that the image is for another kind of machine
+                    Q_EMIT noted(tr("Docker warns about %1: %2").arg(result->name, result->warnings.join(u' ')));
                 return;
             }
             m_promises.takeBack(promised);

@@ -65,7 +65,8 @@ Q_SIGNALS:
     void saveRequested(const recipe::RunConfig &config);
     /** The image's registry wants another account. Only while somebody listens there is a button for it. */
     void signInRequested(const QString &image);
-    /** A sentence on something that went wrong beside a launch, which goes on. */
+    /** A sentence on something that went wrong beside a launch, which goes on; after launched() what Docker warns of.
+     */
     void noted(const QString &sentence);
 
 private:

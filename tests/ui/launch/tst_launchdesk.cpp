@@ -6,6 +6,7 @@
 
 #include <QCheckBox>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QJsonObject>
 #include <QLineEdit>
 #include <QPushButton>
@@ -120,6 +121,21 @@ private Q_SLOTS:
         QTRY_COMPARE(m_rig->history.records().size(), 2);
         QVERIFY(std::ranges::any_of(m_rig->history.records(),
             [](const runs::Record &record) { return record.origin == runs::Origin::RunAgain; }));
+    }
+
+    void passesOnWhatDockerWarnsOf()
+    {
+        const QString words
+            = u"The requested image's platform (linux/arm64) does not match the detected host platform"_s;
+        m_rig->daemon.route("POST", "/containers/create",
+            FakeReply::json(
+                QJsonDocument(QJsonObject{{u"Id"_s, u"c0ffee"_s}, {u"Warnings"_s, QJsonArray{words}}}).toJson(), 201));
+        QSignalSpy launched(&m_rig->desk, &LaunchDesk::launched);
+        QSignalSpy noted(&m_rig->desk, &LaunchDesk::noted);
+        m_rig->desk.launchKept(training(), {});
+        QTRY_COMPARE(launched.size(), 1);
+        QCOMPARE(noted.size(), 1);
+        QCOMPARE(noted[0][0].toString(), QString(u"Docker warns about vit-2: "_s + words));
     }
 
     void remembersSecretsWhereTold()
