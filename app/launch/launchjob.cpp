@@ -134,7 +134,7 @@ void LaunchJob::pulled(const core::Result<void> &result)
     if (result)
         return askLabels();
     core::Error error = result.error();
-    if (error.detail.isEmpty())
+    if (error.detail.isEmpty() && error.kind != core::ErrorKind::Unauthorized) // there it is why nobody is signed in
         error.detail = tr("The image %1 is not on this host and could not be pulled.").arg(m_config.image);
     fail(error);
 }
@@ -329,8 +329,8 @@ void LaunchJob::fail(const core::Error &error)
     if (m_launched.id.isEmpty())
         return finish(error);
     // The only removal that asks no lock: the container is one that this job has just made, which nobody can have
-    // protected. Its nameless volumes were made with it. With --rm the daemon may be quicker: NotFound, or Conflict while it is at
-    // it.
+    // protected. Its nameless volumes were made with it. With --rm the daemon may be quicker: NotFound, or Conflict
+    // while it is at it.
     m_engine.removeContainer(m_launched.id, {.force = true, .volumes = true})
         .then(this, [this, error](const core::Result<void> &removed) {
             core::Error told = error;

@@ -149,6 +149,27 @@ private Q_SLOTS:
         QVERIFY2(password.isEmpty() || !QByteArray(run.out + run.err).contains(password.toUtf8()), run.err.constData());
     }
 
+    void aSignInThatCannotBeUsedIsSaid()
+    {
+        if (const QString reason = PrivateRegistry::skipReason(); !reason.isEmpty())
+            QSKIP(qPrintable(reason));
+        PrivateRegistry registry;
+        QVERIFY(registry.start(m_daemon));
+        QVERIFY(registry.put(m_daemon, u"bb:1"_s, u"team/bb:1"_s));
+        QTemporaryDir folder;
+        QFile config(folder.filePath(u"config.json"_s));
+        QVERIFY(config.open(QIODevice::WriteOnly));
+        config.write(R"({"credsStore": "nowhere"})");
+        config.close();
+        const CommandResult run = support::runCommand(u"env"_s,
+            {u"DOCKER_CONFIG="_s + folder.path(), program, u"launch"_s, u"--host"_s, m_daemon.host(), u"--"_s,
+                u"docker"_s, u"run"_s, PrivateRegistry::host() + u"/team/bb:1"_s});
+        QCOMPARE(run.exitCode, refused);
+        const QByteArray said = lastLine(run.err);
+        QVERIFY2(
+            oneLine(said) && said.contains("docker-credential-nowhere, which is not installed"), run.err.constData());
+    }
+
     void aProgramThatIsNotThereLeavesNothing()
     {
         const CommandResult run

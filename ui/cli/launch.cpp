@@ -91,9 +91,11 @@ private:
         m_progress.end();
         if (!result) {
             const common::ErrorText text = common::errorText(result.error(), u"launch"_s);
-            complain(QStringList{text.title, text.whatToDo.isEmpty() ? text.details : text.whatToDo}
-                         .join(u' ')
-                         .simplified());
+            // Why a sign-in that there is could not be used: a locked keyring, a helper that is not installed.
+            const bool knowsWhy
+                = result.error().kind == core::ErrorKind::Unauthorized && !result.error().detail.isEmpty();
+            const QString advice = text.whatToDo.isEmpty() ? text.details : text.whatToDo;
+            complain(QStringList{text.title, knowsWhy ? result.error().detail : advice}.join(u' ').simplified());
             QCoreApplication::exit(refused);
             return;
         }
