@@ -292,13 +292,16 @@ void MainWindow::connectImages()
     connect(m_images, &images::ImagesPage::buildRequested, m_builds, [this] { m_builds->openDialog(); });
     connect(m_builds, &builds::BuildsPanel::begun, this, [this] { m_images->showPanelTab(m_builds); });
     connect(m_builds, &builds::BuildsPanel::runRequested, this, &MainWindow::runImage);
-    connect(m_builds, &builds::BuildsPanel::signInRequested, this, &MainWindow::signIn);
+    connect(m_builds, &builds::BuildsPanel::signInRequested, this,
+        [this](const QString &image) { signIn(image, [](const QString &) {}); });
 }
 
-void MainWindow::signIn(const QString &image)
+template <typename Signed> void MainWindow::signIn(const QString &image, Signed then)
 {
     const auto name = docker::ImageReference::parse(image);
-    (new accounts::SignInDialog(m_parts.accounts, name ? name->registry : QString(), this))->open();
+    auto *dialog = new accounts::SignInDialog(m_parts.accounts, name ? name->registry : QString(), this);
+    connect(dialog, &accounts::SignInDialog::signedIn, this, then);
+    dialog->open();
 }
 
 void MainWindow::connectTransfers()
@@ -309,8 +312,12 @@ void MainWindow::connectTransfers()
     connect(m_images, &images::ImagesPage::pushRequested, m_transferDesk, &transfers::TransferDesk::push);
     connect(m_images, &images::ImagesPage::tagRequested, m_transferDesk, &transfers::TransferDesk::tag);
     connect(m_transferDesk, &transfers::TransferDesk::runRequested, this, &MainWindow::runImage);
-    connect(panel, &transfers::TransfersPanel::signInRequested, this, &MainWindow::signIn);
-    connect(m_desk, &launch::LaunchDesk::signInRequested, this, &MainWindow::signIn);
+    connect(panel, &transfers::TransfersPanel::signInRequested, this, [this, panel](const QString &image) {
+        signIn(image, [panel](const QString &registry) { panel->signedIn(registry); });
+    });
+    connect(m_desk, &launch::LaunchDesk::signInRequested, this, [this](const QString &image) {
+        signIn(image, [this](const QString &registry) { m_desk->showSignedIn(registry); });
+    });
     connect(m_transferDesk, &transfers::TransferDesk::panelWanted, this, [this, panel] {
         m_sections->setCurrentRow(1);
         m_images->showPanelTab(panel);
@@ -327,7 +334,8 @@ void MainWindow::connectRuns()
     connect(m_runs, &runs::RunsPage::editRequested, m_desk, &launch::LaunchDesk::open);
     connect(m_runs, &runs::RunsPage::launchRequested, m_desk, &launch::LaunchDesk::launchKept);
     connect(m_runs, &runs::RunsPage::launchCancelled, m_desk, &launch::LaunchDesk::abortKept);
-    connect(m_runs, &runs::RunsPage::signInRequested, this, &MainWindow::signIn);
+    connect(m_runs, &runs::RunsPage::signInRequested, this,
+        [this](const QString &image) { signIn(image, [](const QString &) {}); });
     connect(m_desk, &launch::LaunchDesk::keptProgressed, m_runs, &runs::RunsPage::showLaunching);
     connect(m_desk, &launch::LaunchDesk::noted, this,
         [this](const QString &sentence) { m_containers->showNote(sentence, {}); });

@@ -110,7 +110,8 @@ private:
     void connectImages();
     void connectRuns();
     void connectTransfers();
-    void signIn(const QString &image);
+    /** then(registry), when it went well. */
+    template <typename Signed> void signIn(const QString &image, Signed then);
     void askToClose();
     void connectGpus();
     void showGpus();

@@ -98,8 +98,8 @@ def pull_in_vain(world, program):
     world.screenshot("light-1280-pull-refused")
 
 
-def pull_again(program):
-    program.button("Retry").press()
+def pulled_by_itself(program):
+    """The sign-in has begun the refused pull anew: nobody presses Retry."""
     transfers = program.table("Transfers")
     wait_for(lambda: transfers.cell(IMAGE, "State") == "Done", "finished pull")
     images = program.table("Images")
@@ -212,7 +212,7 @@ def scenario(world):
     program = world.launch(trace=trace)
     pull_in_vain(world, program)
     sign_in(world, program, keyring)
-    pull_again(program)
+    pulled_by_itself(program)
     accounts = open_accounts(program)
     look_at_accounts(world, program)
     unlock(world, program, keyring)

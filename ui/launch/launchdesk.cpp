@@ -1,5 +1,6 @@
 #include "launch/launchdesk.h"
 
+#include "accounts/registryname.h"
 #include "common/fieldsdialog.h"
 #include "core/offload.h"
 #include "launch/check.h"
@@ -74,6 +75,12 @@ void LaunchDesk::showSaved(const QString &name)
     if (m_wizard)
         m_wizard->showNote(tr("Saved as %1. From now on it can be launched in Runs, or with: slipway launch %2")
                                .arg(name, shellQuote(name)));
+}
+
+void LaunchDesk::showSignedIn(const QString &registry)
+{
+    if (m_wizard)
+        m_wizard->showNote(tr("Signed in to %1. Launch tries again.").arg(accounts::registryTitle(registry)));
 }
 
 RunWizard &LaunchDesk::wizard()

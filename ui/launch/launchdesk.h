@@ -49,6 +49,8 @@ public:
 
     /** A saveRequested() went well. */
     void showSaved(const QString &name);
+    /** A signInRequested() went well. */
+    void showSignedIn(const QString &registry);
 
 public Q_SLOTS:
     /** Undoes the launch under way that launchKept() began; no keptFailed() follows. */

@@ -176,6 +176,18 @@ void TransfersPanel::select(int id)
     showSelected();
 }
 
+void TransfersPanel::signedIn(const QString &registry)
+{
+    QList<int> refused; // first: a retry changes the list
+    for (const Transfer &transfer : m_transfers.all()) {
+        if (transfer.state == Transfer::State::Failed && transfer.image.registry == registry
+            && common::errorText(transfer.error, {}).signInHelps)
+            refused += transfer.id;
+    }
+    for (const int id : std::as_const(refused))
+        m_transfers.retry(id);
+}
+
 void TransfersPanel::showError(const common::ErrorText &text)
 {
     m_table->clearSelection();

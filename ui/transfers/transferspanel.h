@@ -36,6 +36,8 @@ public:
     ~TransfersPanel() override;
 
     void select(int id);
+    /** Tries again what that registry has refused to whoever it was asked as before. */
+    void signedIn(const QString &registry);
     /** Of something that is no transfer. */
     void showError(const common::ErrorText &text);
 

@@ -1,4 +1,5 @@
 #include "common/fieldsdialog.h"
+#include "common/messagebar.h"
 #include "launch/launchdesk.h"
 #include "launch/runwizard.h"
 #include "recipe/configfile.h"
@@ -136,6 +137,16 @@ private Q_SLOTS:
         QTRY_COMPARE(launched.size(), 1);
         QCOMPARE(noted.size(), 1);
         QCOMPARE(noted[0][0].toString(), QString(u"Docker warns about vit-2: "_s + words));
+    }
+
+    void saysWhoWasSignedIn()
+    {
+        m_rig->desk.showSignedIn(u"nvcr.io"_s); // nobody is there to be told
+        m_rig->desk.open(training());
+        m_rig->desk.showSignedIn(u"docker.io"_s);
+        const auto *bar = m_rig->window.findChild<RunWizard *>()->findChild<common::MessageBar *>();
+        QTRY_COMPARE(bar->title(), u"Signed in to Docker Hub. Launch tries again."_s);
+        QVERIFY(bar->isVisible());
     }
 
     void remembersSecretsWhereTold()

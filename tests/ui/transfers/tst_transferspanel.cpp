@@ -140,6 +140,30 @@ private Q_SLOTS:
         QVERIFY(bar()->isHidden());
     }
 
+    /** What was refused begins again by itself, at that registry only, and the bar goes. */
+    void aSignInTriesAgain()
+    {
+        m_daemon->route("POST", create, FakeReply::status(500, "unauthorized: authentication required"));
+        const int other = m_transfers->pull(image(u"ghcr.io/a/b:1"_s));
+        const int refused = m_transfers->pull(image(u"nvcr.io/a/b:1"_s));
+        QTRY_COMPARE(m_transfers->running(), 0);
+        QTRY_VERIFY(bar()->isVisible());
+        m_daemon->route("POST", create, FakeReply::status(404, "manifest for nvcr.io/c:1 not found"));
+        const int missing = m_transfers->pull(image(u"nvcr.io/c:1"_s));
+        QTRY_COMPARE(m_transfers->running(), 0);
+        m_panel->select(refused);
+        QVERIFY(bar()->isVisible());
+
+        m_daemon->route("POST", create, FakeReply::json("{\"status\":\"Digest: sha256:ab\"}\r\n"));
+        m_panel->signedIn(u"nvcr.io"_s);
+        QVERIFY(m_transfers->find(refused)->running());
+        QVERIFY(bar()->isHidden());
+        QTRY_COMPARE(m_transfers->find(refused)->state, Transfer::State::Done);
+        QCOMPARE(m_transfers->find(other)->state, Transfer::State::Failed);
+        QCOMPARE(m_transfers->find(missing)->state, Transfer::State::Failed);
+        QCOMPARE(m_daemon->count("POST", create), 4);
+    }
+
     void saysWhatTheDiskLacks()
     {
         m_daemon->route("GET", "/info",
