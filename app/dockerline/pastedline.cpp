@@ -3,6 +3,7 @@
 #include "dockerline/remarks.h"
 
 #include <QRegularExpression>
+#include <unistd.h>
 
 namespace dockerline {
 
@@ -71,7 +72,7 @@ PastedLine readPastedLine(const QString &text, const QMap<QString, QString> &val
     const ParsedLine &line = std::get<ParsedLine>(read);
     result.understood = plainWords(line.config);
     result.warnings = line.warnings;
-    for (const Remark &remark : remarks(line))
+    for (const Remark &remark : remarks(line, {.hostFolderExists = {}, .writerIsRoot = ::geteuid() == 0}))
         result.warnings += remark.text;
     for (const QString &name : std::as_const(result.missing)) // asked for, not warned of
         result.warnings.removeIf([&name](const QString &said) { return said.contains(u"${%1}"_s.arg(name)); });

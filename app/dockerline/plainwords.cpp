@@ -128,15 +128,6 @@ QString restartWords(const QString &restart)
     return times.isEmpty() ? u"Restarted after a failure"_s : u"Restarted up to %1 times after a failure"_s.arg(times);
 }
 
-QString ulimitWords(const Ulimit &ulimit)
-{
-    if (ulimit.soft == -1 && ulimit.hard == -1)
-        return u"Unlimited %1"_s.arg(ulimit.name);
-    if (ulimit.name == u"stack" && ulimit.soft == ulimit.hard)
-        return u"A stack of %1"_s.arg(core::bytesText(ulimit.soft));
-    return u"Limit "_s + ulimitValue(ulimit);
-}
-
 QStringList limitWords(const RunConfig &config)
 {
     QStringList words;
@@ -183,6 +174,15 @@ QStringList resourceWords(const RunConfig &config)
 }
 
 } // namespace
+
+QString ulimitWords(const Ulimit &ulimit)
+{
+    if (ulimit.soft == -1 && ulimit.hard == -1)
+        return u"Unlimited %1"_s.arg(ulimit.name);
+    if (ulimit.name == u"stack" && ulimit.soft == ulimit.hard)
+        return u"A stack of %1"_s.arg(core::bytesText(ulimit.soft));
+    return u"Limit "_s + ulimitValue(ulimit);
+}
 
 QList<PartWords> plainWords(const RunConfig &config)
 {

@@ -22,4 +22,7 @@ struct PartWords
  */
 QList<PartWords> plainWords(const recipe::RunConfig &config);
 
+/** "Unlimited memlock", "A stack of 64 MiB", "Limit nofile=1024:4096" */
+QString ulimitWords(const recipe::Ulimit &ulimit);
+
 } // namespace dockerline

@@ -142,7 +142,7 @@ void Remarks::mounts()
         mount(each);
     const auto writable = std::ranges::find_if(
         m_config.mounts, [](const Mount &each) { return each.source.startsWith(u'/') && !each.readOnly; });
-    if (writable != m_config.mounts.end() && m_config.user.isEmpty())
+    if (writable != m_config.mounts.end() && !m_context.writerIsRoot && m_config.user.isEmpty())
         add(find({u"-v"_s, u"--volume"_s, u"--mount"_s}, writable->source),
             u"Without -u, files that the container writes into %1 usually belong to root; -u $(id -u):$(id -g) makes them yours."_s
                 .arg(writable->source));

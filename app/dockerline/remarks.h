@@ -20,6 +20,7 @@ struct Remark
 struct RemarkContext
 {
     std::function<bool(const QString &path)> hostFolderExists; ///< empty: not asked, as of another host
+    bool writerIsRoot = false; ///< root's files are the person's own
 };
 
 /**

@@ -211,7 +211,11 @@ void checkUnquoted(const RunConfig &config, ProblemList &problems)
 
 void checkGpus(const RunConfig &config, const CheckContext &context, ProblemList &problems)
 {
-    if (context.daemonLacksGpus && config.gpus.kind != GpuRequest::Kind::None)
+    if (context.machine.noGpu && config.gpus.kind != GpuRequest::Kind::None
+        && config.gpus.kind != GpuRequest::Kind::Any)
+        problems.warning(Step::Gpus, u"gpus"_s,
+            u"A GPU is asked for, but the machine that Docker runs on has none: the run will hardly start."_s);
+    else if (context.daemonLacksGpus && config.gpus.kind != GpuRequest::Kind::None)
         problems.warning(Step::Gpus, u"gpus"_s,
             u"This Docker knows no NVIDIA runtime and no GPU device: the run will hardly start before the NVIDIA Container Toolkit is installed where Docker runs."_s);
     problems.add(checkRequest(config.gpus, context.gpus));

@@ -66,6 +66,7 @@ struct MachineFacts
     std::optional<bool>
         rootIsRoot; ///< false: the containers' root is somebody else outside (rootless, user namespaces)
     std::optional<Person> person; ///< only when Docker runs on this machine
+    bool noGpu = false; ///< it is known to have none
     QList<TakenPort> ports;
     QHash<QString, ImageFacts> images; ///< by the name they were asked for
 

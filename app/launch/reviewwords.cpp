@@ -1,6 +1,7 @@
 #include "launch/reviewwords.h"
 
 #include "core/units.h"
+#include "dockerline/plainwords.h"
 #include "launch/sampletraining.h"
 #include "recipe/portspec.h"
 
@@ -11,8 +12,9 @@ using namespace recipe;
 
 namespace {
 
-/** "pytorch:24.05" of "nvcr.io/nvidia/pytorch:24.05@sha256:…" */
-QString shortImage(const QString &image) { return image.section(u'@', 0, 0).section(u'/', -1); }
+/** "nvcr.io/nvidia/pytorch:24.05" of "nvcr.io/nvidia/pytorch:24.05@sha256:…": who made it counts, the digest nobody
+ * reads. */
+QString imageName(const QString &image) { return image.section(u'@', 0, 0); }
 
 QString placeOf(const QString &device, const CheckContext &context)
 {
@@ -45,7 +47,7 @@ QString gpuWords(const GpuRequest &request, const CheckContext &context)
 QString runWords(const RunConfig &config, const CheckContext &context)
 {
     const QString name = config.name.isEmpty() ? u"under a name that Docker invents"_s : u"as "_s + config.name;
-    return u"Runs %1 %2 %3."_s.arg(shortImage(config.image), gpuWords(config.gpus, context), name);
+    return u"Runs %1 %2 %3."_s.arg(imageName(config.image), gpuWords(config.gpus, context), name);
 }
 
 /** "belongs to root"; empty where that is not known. */
@@ -55,7 +57,7 @@ QString ownerWords(const RunConfig &config, const MachineFacts &machine)
     if (!writer || !machine.rootIsRoot.value_or(false) || usesSampleImage(config))
         return {};
     if (machine.person && writer->uid == machine.person->uid)
-        return u"belongs to you"_s;
+        return writer->uid == 0 ? u"belongs to root, which you are"_s : u"belongs to you"_s;
     return writer->uid == 0 ? u"belongs to root"_s : u"belongs to user %1"_s.arg(writer->uid);
 }
 
@@ -130,6 +132,14 @@ QString limitWords(const RunConfig &config)
     return sentence;
 }
 
+QStringList ulimitSentences(const RunConfig &config)
+{
+    QStringList words;
+    for (const Ulimit &ulimit : config.ulimits)
+        words += dockerline::ulimitWords(ulimit) + u'.';
+    return words;
+}
+
 QString endWords(const RunConfig &config)
 {
     if (config.restart == "always"_L1 || config.restart == "unless-stopped"_L1)
@@ -151,6 +161,7 @@ QStringList reviewWords(const RunConfig &config, const CheckContext &context)
         words += mountWords(mount, config, context);
     words += networkWords(config);
     words += limitWords(config);
+    words += ulimitSentences(config);
     words += endWords(config);
     words.removeAll(QString());
     return words;

@@ -223,10 +223,14 @@ QString GpuPage::summary(const RunConfig &config) const
     if (gpus.kind != GpuRequest::Kind::Devices || !m_offers)
         return {};
     QStringList names;
+    bool found = false;
     for (const QString &device : gpus.devices) {
         const inventory::GpuOffer *offer = inventory::findOffer(*m_offers, device);
-        names += offer ? tr("GPU %1 (%2)").arg(offer->place, offer->name) : device;
+        found = found || offer;
+        names += offer ? tr("GPU %1 (%2)").arg(offer->place, offer->name) : tr("GPU %1").arg(device);
     }
+    if (!found) // the words below say as much
+        return {};
     const QString list = names.join(QStringLiteral(", "));
     return config.gpus.kind == GpuRequest::Kind::Any ? tr("The GPUs are chosen at the launch; now: %1.").arg(list)
                                                      : tr("Runs on %1.").arg(list);

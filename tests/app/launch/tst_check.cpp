@@ -100,6 +100,24 @@ private Q_SLOTS:
         QCOMPARE(said(these({u"7"_s}), QList<inventory::GpuOffer>()), QString());
     }
 
+    void warnsWhereThereIsNoGpu()
+    {
+        RunConfig config = good();
+        CheckContext facts = context();
+        facts.gpus = QList<inventory::GpuOffer>();
+        facts.machine.noGpu = true;
+        config.gpus = {};
+        QVERIFY(check(config, facts).isEmpty());
+        facts.daemonLacksGpus = true; // the toolkit would be of no use
+        for (const GpuRequest &request : {GpuRequest{Kind::All, 0, {}}, GpuRequest{Kind::Devices, 0, {u"0"_s}}}) {
+            config.gpus = request;
+            const QList<Problem> problems = check(config, facts);
+            QCOMPARE(problems.size(), 1);
+            QCOMPARE(problems.first().severity, Severity::Warning);
+            QVERIFY2(problems.first().text.contains(u"has none"_s), qPrintable(problems.first().text));
+        }
+    }
+
     void doesNotWriteAWallOfWarnings()
     {
         QList<inventory::GpuOffer> offers;

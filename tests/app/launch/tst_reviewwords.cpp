@@ -24,6 +24,7 @@ private Q_SLOTS:
         config.code.checkout = u"my_branch"_s;
         config.network = u"host"_s;
         config.shmSize = qint64(1) << 30;
+        config.ulimits = {{u"memlock"_s, -1, -1}};
         CheckContext facts;
         inventory::GpuOffer gpu;
         gpu.uuid = u"GPU-3faa8e3c"_s;
@@ -32,14 +33,19 @@ private Q_SLOTS:
         facts.machine.rootIsRoot = true;
         facts.machine.person = Person{1000, 1000};
         QCOMPARE(reviewWords(config, facts),
-            (QStringList{u"Runs tensorflow:24.05-tf2-py3 on GPU 2 as resnet-7."_s,
+            (QStringList{u"Runs nvcr.io/nvidia/tensorflow:24.05-tf2-py3 on GPU 2 as resnet-7."_s,
                 u"Checks out my_branch in /workspace/repo before it starts (git pull first)."_s,
                 u"Sees /home/me/ws as /workspace; what it writes there belongs to root."_s,
                 u"Uses the host's own network: its ports are the host's."_s, u"Has 1 GiB of shared memory."_s,
-                u"Removed when it ends; its log stays in Slipway until you close it."_s}));
+                u"Unlimited memlock."_s, u"Removed when it ends; its log stays in Slipway until you close it."_s}));
         config.user = u"1000:1000"_s;
         QVERIFY(reviewWords(config, facts)
                     .contains(u"Sees /home/me/ws as /workspace; what it writes there belongs to you."_s));
+        facts.machine.person = Person{0, 0};
+        config.user.clear();
+        QVERIFY(
+            reviewWords(config, facts)
+                .contains(u"Sees /home/me/ws as /workspace; what it writes there belongs to root, which you are."_s));
         // Nobody knows whose the files will be.
         QVERIFY(reviewWords(config).contains(u"Sees /home/me/ws as /workspace."_s));
     }
