@@ -9,6 +9,7 @@
 #include <QDateTime>
 #include <QLabel>
 #include <QMetaMethod>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -47,7 +48,13 @@ RunsPage::RunsPage(Library &library, const RunList::Parts &parts, QWidget *paren
 {
     m_splitter->addWidget(headed(tr("Saved configurations"), m_saved));
     m_splitter->addWidget(headed(tr("Runs"), m_runs));
-    m_splitter->addWidget(m_panel);
+    // However much it has to say, the rows above stay where they are: what does not fit is scrolled.
+    auto *details = new QScrollArea;
+    details->setWidget(m_panel);
+    details->setWidgetResizable(true);
+    details->setFrameShape(QFrame::NoFrame);
+    details->setMinimumHeight(20 * common::grid);
+    m_splitter->addWidget(details);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setStretchFactor(0, 2);
     m_splitter->setStretchFactor(1, 3);

@@ -11,6 +11,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSplitter>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -161,6 +162,19 @@ private Q_SLOTS:
         rig.runs()->selectAll();
         QCOMPARE(rig.saved()->selectedRowIndexes().size(), 0);
         QVERIFY(!panel->isVisible()); // of two runs there is nothing to read here
+    }
+
+    void aPanelMadeSmallMovesNoRowEither()
+    {
+        Rig rig;
+        fill(rig);
+        auto *splitter = rig.page->findChild<QSplitter *>();
+        splitter->setSizes({100, 10000, 0});
+        QTest::qWait(0);
+        const int height = rig.runs()->height();
+        rig.select(u"night"_s);
+        QVERIFY(rig.page->findChild<RunPanel *>()->findChild<QPlainTextEdit *>()->isVisible());
+        QCOMPARE(rig.runs()->height(), height);
     }
 
     void thePanelHasWhatWasWrittenDown()
