@@ -114,6 +114,8 @@ constexpr std::array knownWords = {
     Known{"exec: \"([^\"]*)\": (?:executable file not found|stat [^:]*: no such file)", "the image has no program \\1",
         "Check the command, or choose an image that has it."},
     Known{"exec: \"([^\"]*)\": permission denied", "\\1 is not executable in the image", "Check the command."},
+    Known{"error setting rlimit type ([a-z]+)", "the machine does not allow this \\1 ulimit",
+        "Lower the \\1 ulimit or leave it out, or raise the limit of the Docker service."},
     Known{"error setting rlimit", "the machine does not allow one of the ulimits",
         "Lower the ulimits, or raise the limits of the Docker service."},
     Known{"unable to find user ([^:]*): no matching entries", "the image has no user \\1",
@@ -132,6 +134,21 @@ QString captured(QString text, const QRegularExpressionMatch &match)
     for (int i = 1; i <= 2; ++i)
         text.replace(QStringLiteral("\\%1").arg(i), match.captured(i).trimmed());
     return text;
+}
+
+/** runc names a limit by the kernel's number: setrlimit(2). */
+QString withLimitNames(QString message)
+{
+    static const QStringList names{QStringLiteral("cpu"), QStringLiteral("fsize"), QStringLiteral("data"),
+        QStringLiteral("stack"), QStringLiteral("core"), QStringLiteral("rss"), QStringLiteral("nproc"),
+        QStringLiteral("nofile"), QStringLiteral("memlock"), QStringLiteral("as"), QStringLiteral("locks"),
+        QStringLiteral("sigpending"), QStringLiteral("msgqueue"), QStringLiteral("nice"), QStringLiteral("rtprio"),
+        QStringLiteral("rttime")};
+    static const QRegularExpression type(QStringLiteral("rlimit type (\\d+)"));
+    const auto match = type.match(message);
+    if (match.hasMatch() && match.captured(1).toInt() < names.size())
+        message.replace(match.capturedStart(1), match.capturedLength(1), names[match.captured(1).toInt()]);
+    return message;
 }
 
 QString sentence(const QString &attempted, const QString &why)
@@ -193,9 +210,10 @@ ErrorText errorText(const core::Error &error, const QString &attempted)
         || error.kind == core::ErrorKind::Conflict || error.kind == core::ErrorKind::NotFound
         || error.kind == core::ErrorKind::Unauthorized;
     if (fromDaemon) {
+        const QString words = withLimitNames(error.message);
         for (const Known &known : knownWords) {
             const QRegularExpression pattern(QString::fromLatin1(known.pattern));
-            const auto match = pattern.match(error.message);
+            const auto match = pattern.match(words);
             if (match.hasMatch())
                 return {sentence(attempted, captured(QString::fromUtf8(known.what), match)),
                     captured(QString::fromUtf8(known.whatToDo), match), detailsOf(error), known.otherGpusHelp,

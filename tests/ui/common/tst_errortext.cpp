@@ -140,6 +140,9 @@ private Q_SLOTS:
             "Could not start vit-3: the host folder /data/x does not exist.", "Create it");
         row("rlimit", ErrorKind::Daemon, 500,
             "OCI runtime create failed: error setting rlimit type 8: operation not permitted: unknown",
+            "Could not start vit-3: the machine does not allow this memlock ulimit.", "the memlock ulimit");
+        row("a limit without a name", ErrorKind::Daemon, 500,
+            "OCI runtime create failed: error setting rlimit type 99: operation not permitted: unknown",
             "Could not start vit-3: the machine does not allow one of the ulimits.", "ulimits");
         row("unknown words", ErrorKind::Daemon, 500, "the moon is full", "Could not start vit-3.",
             "Docker's own words");
