@@ -17,6 +17,7 @@ namespace common {
 namespace {
 
 constexpr int removeWidth = 4 * grid;
+constexpr int leastWidth = 10 * grid; ///< of a field
 
 /** As wide as its words, in every row alike. */
 int checkWidth(const QString &title) { return std::max(12 * grid, QCheckBox(title).sizeHint().width()); }
@@ -37,8 +38,13 @@ QString valueOf(QWidget *field)
 
 void addToLine(QHBoxLayout *layout, QWidget *widget, const ListEditor::Column &column)
 {
-    if (column.kind == ListEditor::Kind::Check)
+    if (column.kind == ListEditor::Kind::Check) {
         widget->setFixedWidth(checkWidth(column.title));
+    } else {
+        // Titles and fields share the width in the same way: as their columns want it, whatever they say.
+        widget->setSizePolicy(QSizePolicy::Ignored, widget->sizePolicy().verticalPolicy());
+        widget->setMinimumWidth(leastWidth);
+    }
     layout->addWidget(widget, column.kind == ListEditor::Kind::Check ? 0 : column.stretch);
 }
 
@@ -53,16 +59,16 @@ ListEditor::ListEditor(const QList<Column> &columns, const QString &add, QWidget
 {
     auto *titles = new QHBoxLayout(m_titles);
     titles->setContentsMargins(0, 0, 0, 0);
+    titles->setSpacing(grid);
     for (const Column &column : m_columns) {
         // A check box carries its title itself.
         auto *label = mutedLabel(column.kind == Kind::Check ? QString() : column.title, m_titles);
         label->setWordWrap(false);
-        // As wide as its fields, whatever it says.
-        if (column.kind != Kind::Check)
-            label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
         addToLine(titles, label, column);
     }
-    titles->addSpacing(removeWidth + grid);
+    auto *remove = new QWidget(m_titles); // above the buttons
+    remove->setFixedWidth(removeWidth);
+    titles->addWidget(remove);
     m_lines->setSpacing(grid);
     m_add->setAccessibleName(plainLabel(add));
     m_add->setAutoDefault(false);
@@ -131,6 +137,7 @@ void ListEditor::insertRow(const QStringList &values)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(grid / 2);
     auto *line = new QHBoxLayout;
+    line->setSpacing(grid);
     for (int i = 0; i < m_columns.size(); ++i) {
         QWidget *field = makeField(m_columns[i], values.value(i), row.line);
         (editOf(field) ? editOf(field) : field)->setAccessibleDescription(tr("Row %1").arg(m_rows.size() + 1));

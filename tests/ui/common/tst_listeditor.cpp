@@ -1,6 +1,7 @@
 #include "common/listeditor.h"
 
 #include <QCheckBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -58,6 +59,29 @@ private Q_SLOTS:
         QTest::mouseClick(remove, Qt::LeftButton);
         QCOMPARE(editor.rowCount(), 1);
         QCOMPARE(editor.rows().at(0).at(0), QStringLiteral("/x"));
+    }
+
+    void titlesStandAboveTheirFields()
+    {
+        ListEditor editor({{QStringLiteral("Host folder"), {}, ListEditor::Kind::Folder, 5},
+                              {QStringLiteral("A long title of a column"), {}, ListEditor::Kind::Text, 4},
+                              {QStringLiteral("Options"), {}, ListEditor::Kind::Text, 2},
+                              {QStringLiteral("Read-only"), {}, ListEditor::Kind::Check}},
+            QStringLiteral("Add"));
+        editor.setRows({{QStringLiteral("/a"), QStringLiteral("/b")}});
+        editor.resize(780, 200);
+        editor.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&editor));
+        int compared = 0;
+        for (auto *edit : editor.findChildren<QLineEdit *>()) {
+            for (auto *label : editor.findChildren<QLabel *>()) {
+                if (label->text() != edit->accessibleName())
+                    continue;
+                ++compared;
+                QCOMPARE(label->mapTo(&editor, QPoint()).x(), edit->mapTo(&editor, QPoint()).x());
+            }
+        }
+        QCOMPARE(compared, 3);
     }
 
     void notesBelongToTheirRow()
