@@ -152,6 +152,7 @@ QList<inventory::GpuOffer> LaunchDesk::gpuOffers()
 void LaunchDesk::offerGpus()
 {
     const gpu::Snapshot &snapshot = m_parts.gpus.snapshot();
+    tellMachine(); // whether it has any
     if (snapshot.taken == 0)
         return m_wizard->setGpus(std::nullopt, {});
     m_wizard->setGpus(gpuOffers(), snapshot.trouble ? snapshot.trouble->sentence : tr("No NVIDIA GPU is seen here."));
@@ -190,6 +191,10 @@ void LaunchDesk::tellMachine()
     machine.ports = m_published;
     if (m_machine.person)
         machine.ports += m_listening;
+    // Of a daemon elsewhere the GPUs are not those seen here; of a driver that does not answer nobody knows.
+    const gpu::Snapshot &gpus = m_parts.gpus.snapshot();
+    machine.noGpu = m_machine.person && gpus.taken > 0 && gpus.gpus.isEmpty()
+        && (!gpus.trouble || gpus.trouble->kind == gpu::TroubleKind::NoGpu);
     m_wizard->setMachine(machine);
 }
 
@@ -240,8 +245,10 @@ void LaunchDesk::launchKept(const RunConfig &config, const QString &configName)
     QStringList taken;
     for (const inventory::Container &container : m_parts.inventory.containers())
         taken.append(container.name);
-    if (!config.name.isEmpty())
+    if (!config.name.isEmpty()) {
         order.config.name = freeName(config.name, taken);
+        order.wanted = config.name;
+    }
     launch(order);
 }
 
@@ -409,6 +416,8 @@ void LaunchDesk::start(const Order &order, const RunConfig &config, inventory::G
                 if (!order.kept)
                     m_wizard->finish();
                 Q_EMIT launched(result->id, result->name);
+                if (!order.wanted.isEmpty() && order.wanted != result->name)
+                    Q_EMIT noted(tr("The name %1 is taken: this run is called %2.").arg(order.wanted, result->name));
                 if (!result->warnings.isEmpty()) // as that the image is for another kind of machine
                     Q_EMIT noted(tr("Docker warns about %1: %2").arg(result->name, result->warnings.join(u' ')));
                 return;

@@ -67,8 +67,7 @@ Q_SIGNALS:
     void saveRequested(const recipe::RunConfig &config);
     /** The image's registry wants another account. Only while somebody listens there is a button for it. */
     void signInRequested(const QString &image);
-    /** A sentence on something that went wrong beside a launch, which goes on; after launched() what Docker warns of.
-     */
+    /** A sentence on something beside a launch, which goes on; after launched() its other name, what Docker warns of. */
     void noted(const QString &sentence);
 
 private:
@@ -90,6 +89,7 @@ private:
         QString configName; ///< empty: no saved configuration
         runs::Origin origin = runs::Origin::Wizard;
         bool kept = false; ///< the wizard knows nothing of it
+        QString wanted = {}; ///< the name it should have had, where that was taken
     };
     void launch(const Order &order);
     void askForValues(const Order &order, const QStringList &secrets);

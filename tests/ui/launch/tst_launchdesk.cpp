@@ -108,8 +108,11 @@ private Q_SLOTS:
     void launchesUnderAFreeName()
     {
         QSignalSpy launched(&m_rig->desk, &LaunchDesk::launched);
+        QSignalSpy noted(&m_rig->desk, &LaunchDesk::noted);
         m_rig->desk.launchKept(training(), u"nightly"_s);
         QTRY_COMPARE(launched.size(), 1);
+        QCOMPARE(noted.size(), 1);
+        QCOMPARE(noted[0][0].toString(), u"The name vit is taken: this run is called vit-2."_s);
         QCOMPARE(launched[0][1].toString(), u"vit-2"_s);
         QCOMPARE(m_rig->query, "name=vit-2");
         QVERIFY(!m_rig->window.findChild<common::FieldsDialog *>()); // nothing to ask
