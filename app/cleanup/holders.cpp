@@ -10,13 +10,8 @@ using namespace Qt::StringLiterals;
 
 Holders::Holders(const Stock &stock)
     : m_stock(stock)
+    , m_images(stock.images)
 {
-    for (const docker::ImageNode &image : stock.images)
-        m_nodes.insert(image.id, &image);
-    for (const docker::ImageNode &image : stock.images) {
-        if (m_nodes.contains(image.parentId))
-            m_children[image.parentId].append(image.id);
-    }
     QSet<QString> present;
     for (const inventory::Container &container : stock.containers) {
         present.insert(container.id);
@@ -64,14 +59,9 @@ void Holders::takeConfig(const runs::SavedConfig &saved)
         m_configs[wanted.startsWith("sha256:"_L1) ? wanted : docker::fullImageReference(wanted)].append(saved.name);
 }
 
-bool Holders::isStep(const docker::ImageNode &image) const
-{
-    return image.repoTags.isEmpty() && image.repoDigests.isEmpty() && m_children.contains(image.id);
-}
-
 bool Holders::imageHeld(const docker::ImageNode &image) const
 {
-    return m_imagesInUse.contains(image.id) || isStep(image);
+    return m_imagesInUse.contains(image.id) || m_images.isStep(image);
 }
 
 bool Holders::networkHeld(const docker::Network &network) const
@@ -96,7 +86,7 @@ QStringList Holders::configsUsing(const docker::ImageNode &image) const
 
 QString Holders::builtOn(const QString &imageId) const
 {
-    QStringList open = m_children.value(imageId);
+    QStringList open = m_images.children(imageId);
     QSet<QString> seen;
     QString untagged;
     while (!open.isEmpty()) {
@@ -104,35 +94,26 @@ QString Holders::builtOn(const QString &imageId) const
         if (seen.contains(id)) // garbage: nothing is its own ancestor
             continue;
         seen.insert(id);
-        const docker::ImageNode *node = m_nodes.value(id);
+        const docker::ImageNode *node = m_images.node(id);
         if (!node->repoTags.isEmpty())
             return node->repoTags.first();
-        if (!m_children.contains(id))
+        if (m_images.children(id).isEmpty())
             untagged = id.mid(id.indexOf(u':') + 1, 12);
-        open += m_children.value(id);
+        open += m_images.children(id);
     }
     return untagged;
 }
 
 QStringList Holders::buildSteps(const docker::ImageNode &image) const
 {
-    QStringList steps;
-    if (m_children.contains(image.id))
-        return steps;
-    const docker::ImageNode *at = m_nodes.value(image.parentId);
-    while (at && isStep(*at) && m_children.value(at->id).size() == 1 && !m_imagesInUse.contains(at->id)
-        && !steps.contains(at->id)) {
-        steps.append(at->id);
-        at = m_nodes.value(at->parentId);
-    }
-    return steps;
+    return m_images.stepsOf({image.id}, m_imagesInUse);
 }
 
 int Holders::depth(const docker::ImageNode &image) const
 {
     int depth = 0;
-    const docker::ImageNode *at = m_nodes.value(image.parentId);
-    for (; at && depth < m_nodes.size(); at = m_nodes.value(at->parentId))
+    const docker::ImageNode *at = m_images.node(image.parentId);
+    for (; at && depth < m_stock.images.size(); at = m_images.node(at->parentId))
         ++depth;
     return depth;
 }

@@ -40,11 +40,9 @@ public:
 
 private:
     void takeConfig(const runs::SavedConfig &saved);
-    bool isStep(const docker::ImageNode &image) const;
 
     const Stock &m_stock;
-    QHash<QString, const docker::ImageNode *> m_nodes;
-    QHash<QString, QStringList> m_children; ///< of an image, by id
+    docker::ImageTree m_images;
     QSet<QString> m_imagesInUse;
     QSet<QString> m_volumes;
     QSet<QString> m_networks; ///< names and ids

@@ -7,6 +7,7 @@
 
 #include <QJsonDocument>
 #include <QRegularExpression>
+#include <algorithm>
 
 namespace docker {
 
@@ -172,6 +173,44 @@ bool Network::builtIn() const
 {
     return name == "bridge"_L1 || name == "host"_L1 || name == "none"_L1 || ingress || scope == "swarm"_L1
         || name == "docker_gwbridge"_L1;
+}
+
+ImageTree::ImageTree(const QList<ImageNode> &nodes)
+{
+    for (const ImageNode &node : nodes)
+        m_nodes.insert(node.id, &node);
+    for (const ImageNode &node : nodes) {
+        if (m_nodes.contains(node.parentId))
+            m_children[node.parentId].append(node.id);
+    }
+}
+
+bool ImageTree::isStep(const ImageNode &image) const
+{
+    return image.repoTags.isEmpty() && image.repoDigests.isEmpty() && m_children.contains(image.id);
+}
+
+QStringList ImageTree::stepsOf(const QStringList &going, const QSet<QString> &kept) const
+{
+    QSet<QString> gone(going.begin(), going.end());
+    const auto needed = [&](const QString &id) {
+        const QStringList children = m_children.value(id);
+        return !std::all_of(
+            children.begin(), children.end(), [&gone](const QString &child) { return gone.contains(child); });
+    };
+    QStringList steps;
+    for (const QString &id : going) {
+        const ImageNode *at = m_nodes.value(id);
+        if (!at || needed(id))
+            continue;
+        for (at = m_nodes.value(at->parentId);
+             at && isStep(*at) && !needed(at->id) && !kept.contains(at->id) && !gone.contains(at->id);
+             at = m_nodes.value(at->parentId)) {
+            steps.append(at->id);
+            gone.insert(at->id);
+        }
+    }
+    return steps;
 }
 
 core::Result<DiskUsage> parseDiskUsage(const QByteArray &json)

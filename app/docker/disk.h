@@ -3,8 +3,10 @@
 #include "core/pending.h"
 #include "docker/types.h"
 
+#include <QHash>
 #include <QJsonObject>
 #include <QObject>
+#include <QSet>
 
 /**
  * What takes space on the daemon's disk, who holds on to it, and the removal of one thing at a time. Sizes cost the
@@ -41,6 +43,26 @@ struct ImageNode
     qint64 sharedSize = -1; ///< of these what other images have too; −1: not computed
 
     bool operator==(const ImageNode &) const = default;
+};
+
+/** Which image is built on which, looked up fast. Made of one list, which must outlive it. */
+class ImageTree
+{
+public:
+    explicit ImageTree(const QList<ImageNode> &nodes);
+
+    /** Null: not among them. */
+    const ImageNode *node(const QString &id) const { return m_nodes.value(id); }
+    QStringList children(const QString &id) const { return m_children.value(id); }
+    /** Untagged, and others are built on it: Docker does not list it by itself. */
+    bool isStep(const ImageNode &image) const;
+    /** The steps that nothing needs any more once these images are gone, in an order in which they can be removed.
+     * kept: not these, nor what they are built on. */
+    QStringList stepsOf(const QStringList &going, const QSet<QString> &kept) const;
+
+private:
+    QHash<QString, const ImageNode *> m_nodes;
+    QHash<QString, QStringList> m_children;
 };
 
 /** GET /volumes, one element. */
@@ -131,7 +153,7 @@ core::Pending<void> removeVolume(Engine &engine, const QString &name);
 core::Pending<void> removeNetwork(Engine &engine, const QString &id);
 /**
  * Removes one name ("repository:tag", "repository@digest"), and the image with its last; of an image without any: by
- * its id. Never with force, and never the untagged images it was built on: those the daemon would take along.
+ * its id. Never with force, and never the untagged images it was built on, which the daemon would take along.
  */
 core::Pending<QList<ImageDeletion>> removeImageName(Engine &engine, const QString &reference);
 /**

@@ -61,6 +61,7 @@ Removal removalOf(const QList<Image> &rows, const QList<Image> &all, const QHash
                 stays.append(other.reference());
         }
         Removal::Line line;
+        line.id = row.id;
         line.reference = row.reference();
         line.saved = saved.value(row.key());
         line.text = nameOf(row);
@@ -85,6 +86,16 @@ Removal removalOf(const QList<Image> &rows, const QList<Image> &all, const QHash
         removal.lines.append(line);
     }
     return removal;
+}
+
+void addSteps(Removal &removal, const QList<docker::ImageNode> &nodes, const QSet<QString> &kept)
+{
+    QStringList going;
+    for (const Removal::Line &line : removal.lines) {
+        if (line.imageGoes && line.containers.isEmpty())
+            going.append(line.id);
+    }
+    removal.steps = docker::ImageTree(nodes).stepsOf(going, kept);
 }
 
 } // namespace images

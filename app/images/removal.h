@@ -1,6 +1,6 @@
 #pragma once
 
-#include "images/layers.h"
+#include "docker/disk.h"
 #include "inventory/image.h"
 
 #include <QSet>
@@ -13,6 +13,7 @@ struct Removal
     /** One of the rows. */
     struct Line
     {
+        QString id; ///< of its image
         QString reference; ///< what the daemon is asked to remove
         bool imageGoes = false; ///< with its last name
         bool locked = false; ///< protected: it is not asked for
@@ -21,6 +22,7 @@ struct Removal
         QStringList saved; ///< configurations that would have to get it again
     };
     QList<Line> lines;
+    QStringList steps; ///< ids of untagged images that go too: what the others were built on, see addSteps()
     qint64 freed = 0; ///< bytes at most: shared layers count where nobody else is known to have them
 
     QStringList references() const; ///< what the daemon is asked to remove: all but the protected ones
@@ -34,5 +36,8 @@ struct Removal
  */
 Removal removalOf(const QList<inventory::Image> &rows, const QList<inventory::Image> &all,
     const QHash<QString, QStringList> &saved, const QSet<QString> &locked, const QHash<QString, qint64> &own);
+
+/** Adds what is there only for those that go; kept: ids of images that containers use or that are protected. */
+void addSteps(Removal &removal, const QList<docker::ImageNode> &nodes, const QSet<QString> &kept);
 
 } // namespace images

@@ -1,5 +1,7 @@
 #include "inventory/operations.h"
 
+#include <memory>
+
 namespace inventory {
 
 namespace {
@@ -16,8 +18,7 @@ core::Error refusal(const QString &name)
 
 } // namespace
 
-Operations::Operations(
-    docker::Engine &engine, Inventory &inventory, settings::Protection &protection, QObject *parent)
+Operations::Operations(docker::Engine &engine, Inventory &inventory, settings::Protection &protection, QObject *parent)
     : QObject(parent)
     , m_engine(engine)
     , m_inventory(inventory)
@@ -123,25 +124,62 @@ QString Operations::nameOf(const QString &id) const
     return container ? container->name : id.left(12);
 }
 
-void Operations::removeImages(const QStringList &references)
+bool Operations::isProtectedImage(const QString &reference) const
 {
+    QStringList keys{reference};
+    for (const Image &image : m_inventory.images()) {
+        if (image.reference() == reference)
+            keys.append(image.id);
+    }
+    return m_protection.containsAny(settings::Lockable::Image, keys);
+}
+
+void Operations::removeImages(const QStringList &references, const QStringList &steps)
+{
+    const auto open = std::make_shared<qsizetype>(references.size());
     for (const QString &reference : references) {
-        QStringList keys{reference};
-        for (const Image &image : m_inventory.images()) {
-            if (image.reference() == reference)
-                keys.append(image.id);
-        }
-        if (m_protection.containsAny(settings::Lockable::Image, keys)) {
-            QMetaObject::invokeMethod(
-                this, [this, reference] { Q_EMIT imageFailed(reference, refusal(reference)); }, Qt::QueuedConnection);
-            continue;
-        }
-        m_engine.removeImage(reference).then(
-            this, [this, reference](const core::Result<QList<docker::ImageDeletion>> &result) {
+        auto asked = isProtectedImage(reference)
+            ? core::Pending<QList<docker::ImageDeletion>>::ready(refusal(reference))
+            : docker::removeImageName(m_engine, reference);
+        std::move(asked).then(
+            this, [this, reference, steps, open](const core::Result<QList<docker::ImageDeletion>> &result) {
                 if (!result)
                     Q_EMIT imageFailed(reference, result.error());
+                if (--*open == 0)
+                    removeSteps(steps);
             });
     }
+}
+
+void Operations::removeSteps(const QStringList &steps)
+{
+    if (steps.isEmpty())
+        return;
+    docker::imageNodes(m_engine).then(this, [this, steps](const core::Result<QList<docker::ImageNode>> &now) {
+        if (now)
+            removeStep(steps, *now);
+        else
+            Q_EMIT imageFailed(steps.first(), now.error());
+    });
+}
+
+void Operations::removeStep(const QStringList &steps, const QList<docker::ImageNode> &now)
+{
+    const docker::ImageTree tree(now);
+    const QString &id = steps.first();
+    const docker::ImageNode *node = tree.node(id);
+    // One that got a name, or on which something is built (its image was refused, or a new build found it), stays.
+    const bool needed = node
+        && (!node->repoTags.isEmpty() || !node->repoDigests.isEmpty() || !tree.children(id).isEmpty()
+            || isProtectedImage(id));
+    if (!node || needed)
+        return removeSteps(steps.mid(1));
+    docker::removeImageName(m_engine, id)
+        .then(this, [this, steps](const core::Result<QList<docker::ImageDeletion>> &result) {
+            if (!result && result.error().kind != core::ErrorKind::NotFound)
+                Q_EMIT imageFailed(steps.first(), result.error());
+            removeSteps(steps.mid(1));
+        });
 }
 
 void Operations::queue(Action action, const QString &id, Send send)

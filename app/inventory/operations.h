@@ -1,5 +1,6 @@
 #pragma once
 
+#include "docker/disk.h"
 #include "inventory/inventory.h"
 #include "settings/protection.h"
 
@@ -17,8 +18,8 @@ class Operations : public QObject
 {
     Q_OBJECT
 public:
-    Operations(docker::Engine &engine, Inventory &inventory, settings::Protection &protection,
-        QObject *parent = nullptr);
+    Operations(
+        docker::Engine &engine, Inventory &inventory, settings::Protection &protection, QObject *parent = nullptr);
 
     /** The locks that it keeps to. */
     settings::Protection &protection() const { return m_protection; }
@@ -28,8 +29,11 @@ public:
     void rename(const QString &id, const QString &name);
     /** force: also running ones (they are killed first). volumes: not where one of them is protected. */
     void remove(const QStringList &ids, docker::RemoveOptions options);
-    /** Removes one name of an image, or the image with its last. */
-    void removeImages(const QStringList &references);
+    /**
+     * Removes one name of an image, or the image with its last; then these untagged ones it was built on, by id, each
+     * if nothing needs it. Nothing else, though the daemon would take all of those along by itself.
+     */
+    void removeImages(const QStringList &references, const QStringList &steps = {});
 
 Q_SIGNALS:
     void failed(inventory::Action action, const QString &id, const QString &name, const core::Error &error);
@@ -53,6 +57,9 @@ private:
         const QString &id, const std::function<QString(const docker::ContainerDetail &)> &lost, Send send);
     QString protectedVolume(const docker::ContainerDetail &detail) const;
     QString nameOf(const QString &id) const;
+    bool isProtectedImage(const QString &reference) const;
+    void removeSteps(const QStringList &steps);
+    void removeStep(const QStringList &steps, const QList<docker::ImageNode> &now);
 
     docker::Engine &m_engine;
     Inventory &m_inventory;

@@ -2,6 +2,7 @@
 #include "cleanup/candidatesmodel.h"
 #include "cleanup/cleanupjob.h"
 #include "inventory/operations.h"
+#include "support/await.h"
 #include "support/privatedaemon.h"
 
 #include <QAbstractItemModelTester>
@@ -92,7 +93,7 @@ class CleanupTest : public QObject
             cleanup::CleanupJob job(engine, inventory, protection, items);
             const auto report = reportOf(job);
             const auto ended = reportOf(job);
-        QSignalSpy finished(&job, &cleanup::CleanupJob::finished);
+            QSignalSpy finished(&job, &cleanup::CleanupJob::finished);
             job.start();
             finished.wait(60000);
             return *report;
@@ -409,6 +410,39 @@ private Q_SLOTS:
         program.operations.remove({holder}, {});
         QTRY_VERIFY(!program.inventory.container(holder));
         QVERIFY(everything().contains(u"volume "_s + inner));
+    }
+
+    void thePageOfImagesRemovesWhatItShowsAndNothingElse()
+    {
+        // Two images on one chain of the classic builder's steps, and a third one that shares its lower end.
+        QVERIFY(build(u"one:1"_s, dockerfile("steps", 3), false));
+        QVERIFY(build(u"two:1"_s, dockerfile("steps", 3) + "LABEL a=b\n", false));
+        QVERIFY(build(u"three:1"_s, dockerfile("steps", 1) + "LABEL c=d\n", false));
+        Program program(m_daemon->socketPath());
+        QTRY_VERIFY(program.has(u"one:1"_s) && program.has(u"two:1"_s) && program.has(u"three:1"_s));
+        const QSet<QString> before = everything();
+        QSignalSpy failed(&program.operations, &inventory::Operations::imageFailed);
+        // Nothing but the name: without asking, the daemon would take what it is built on along.
+        program.operations.removeImages({u"two:1"_s});
+        QTRY_COMPARE(everything().size(), before.size() - 2);
+        QVERIFY(!everything().contains(u"tag two:1"_s));
+
+        const auto nodes = support::await(docker::imageNodes(program.engine));
+        QVERIFY(nodes.ok());
+        const docker::ImageTree tree(*nodes);
+        QString one;
+        for (const docker::ImageNode &node : *nodes) {
+            if (node.repoTags.contains(u"one:1"_s))
+                one = node.id;
+        }
+        const QStringList steps = tree.stepsOf({one}, {});
+        QCOMPARE(steps.size(), 1); // the lower one is below three:1 too
+        QSet<QString> left = everything();
+        left -= QSet<QString>{u"tag one:1"_s, u"image "_s + one, u"image "_s + steps[0]};
+        // Even if it is asked for what is needed: that stays.
+        program.operations.removeImages({u"one:1"_s}, steps + QStringList{tree.node(steps[0])->parentId});
+        QTRY_COMPARE(everything(), left);
+        QVERIFY(failed.isEmpty());
     }
 
     void namedVolumesAreTickedOneByOne()

@@ -7,7 +7,6 @@
 #include "common/tableview.h"
 #include "images/archivebars.h"
 #include "images/imagedetails.h"
-#include "images/removal.h"
 #include "images/removeimagesdialog.h"
 #include "images/savedusers.h"
 #include "models/imagesmodel.h"
@@ -307,13 +306,35 @@ void ImagesPage::confirmRemove()
     const QList<Image> selected = selectedImages();
     if (selected.isEmpty())
         return;
-    auto *dialog
-        = new RemoveImagesDialog(removalOf(selected, m_parts.inventory.images(), m_saved, m_locked, m_own), this);
-    connect(dialog, &RemoveImagesDialog::confirmed, this, [this](const QStringList &references) {
-        m_failures.clear();
-        m_bar->clear();
-        m_parts.operations.removeImages(references);
-    });
+    // What they were built on by the classic builder is not in the table: it is asked for, to be shown as well.
+    docker::imageNodes(m_parts.engine)
+        .then(this, [this, selected](const core::Result<QList<docker::ImageNode>> &nodes) {
+            if (!nodes)
+                return m_bar->showError(common::errorText(nodes.error(), tr("list what would go")));
+            Removal removal = removalOf(selected, m_parts.inventory.images(), m_saved, m_locked, m_own);
+            QSet<QString> kept;
+            for (const inventory::Container &container : m_parts.inventory.containers())
+                kept.insert(container.imageId);
+            for (const docker::ImageNode &node : *nodes) {
+                if (m_parts.protection.contains(settings::Lockable::Image, node.id))
+                    kept.insert(node.id);
+            }
+            addSteps(removal, *nodes, kept);
+            openRemoval(removal);
+        });
+}
+
+void ImagesPage::openRemoval(const Removal &removal)
+{
+    if (const auto *open = findChild<RemoveImagesDialog *>(); open && open->isVisible())
+        return; // asked for twice before the first answer came
+    auto *dialog = new RemoveImagesDialog(removal, this);
+    connect(
+        dialog, &RemoveImagesDialog::confirmed, this, [this](const QStringList &references, const QStringList &steps) {
+            m_failures.clear();
+            m_bar->clear();
+            m_parts.operations.removeImages(references, steps);
+        });
     dialog->open();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "images/imageactions.h"
+#include "images/removal.h"
 #include "inventory/operations.h"
 #include "runs/library.h"
 #include "settings/protection.h"
@@ -85,6 +86,7 @@ private:
     void updateProtected();
     void protect(bool on);
     void confirmRemove();
+    void openRemoval(const Removal &removal);
     void showFailure(const QString &reference, const core::Error &error);
     void save();
 

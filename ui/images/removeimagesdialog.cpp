@@ -38,6 +38,8 @@ QString listOf(const Removal &removal)
         if (!line.containers.isEmpty())
             lines.append(u"      "_s + QObject::tr("used by the container %1").arg(line.containers.join(u", "_s)));
     }
+    for (const QString &step : removal.steps)
+        lines.append(QObject::tr("untagged %1  –  only a step of what goes").arg(inventory::Image{step}.shortId()));
     return lines.join(u'\n');
 }
 
@@ -93,8 +95,8 @@ RemoveImagesDialog::RemoveImagesDialog(const Removal &removal, QWidget *parent)
     buttons->addButton(remove, QDialogButtonBox::AcceptRole);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     remove->setEnabled(!removal.references().isEmpty());
-    connect(remove, &QPushButton::clicked, this, [this, references = removal.references()] {
-        Q_EMIT confirmed(references);
+    connect(remove, &QPushButton::clicked, this, [this, references = removal.references(), steps = removal.steps] {
+        Q_EMIT confirmed(references, steps);
         accept();
     });
 

@@ -17,7 +17,7 @@ public:
     explicit RemoveImagesDialog(const Removal &removal, QWidget *parent = nullptr);
 
 Q_SIGNALS:
-    void confirmed(const QStringList &references);
+    void confirmed(const QStringList &references, const QStringList &steps);
 };
 
 } // namespace images

@@ -139,6 +139,31 @@ private Q_SLOTS:
         QVERIFY(id.lines[0].text.contains(u"nvcr.io/nvidia/pytorch"_s));
     }
 
+    void stepsGoWithTheLastThatNeedsThem()
+    {
+        // root ← s1 ← {a, s2 ← b}; root has a name.
+        const QList<docker::ImageNode> nodes{{u"root"_s, {}, {u"root:1"_s}}, {u"s1"_s, u"root"_s}, {u"s2"_s, u"s1"_s},
+            {u"a"_s, u"s1"_s, {u"a:1"_s}}, {u"b"_s, u"s2"_s, {u"b:1"_s}}};
+        const docker::ImageTree tree(nodes);
+        QCOMPARE(tree.stepsOf({u"a"_s}, {}), QStringList());
+        QCOMPARE(tree.stepsOf({u"b"_s}, {}), QStringList{u"s2"_s});
+        QCOMPARE(tree.stepsOf({u"a"_s, u"b"_s}, {}), (QStringList{u"s2"_s, u"s1"_s}));
+        QCOMPARE(tree.stepsOf({u"b"_s, u"a"_s}, {}), (QStringList{u"s2"_s, u"s1"_s}));
+        QCOMPARE(tree.stepsOf({u"a"_s, u"b"_s}, {u"s1"_s}), QStringList{u"s2"_s});
+        QCOMPARE(tree.stepsOf({u"root"_s, u"nobody"_s}, {}), QStringList()); // others are built on it: it stays
+        QVERIFY(tree.isStep(*tree.node(u"s1"_s)) && !tree.isStep(*tree.node(u"root"_s)));
+        // Of what stays, or is refused, nothing goes along.
+        Image a = row(u"a"_s, u"a"_s, u"1"_s);
+        Image b = row(u"b"_s, u"b"_s, u"1"_s);
+        images::Removal removal = images::removalOf({a, b}, {a, b}, {}, {}, {});
+        images::addSteps(removal, nodes, {});
+        QCOMPARE(removal.steps, (QStringList{u"s2"_s, u"s1"_s}));
+        b.usedBy = QStringList{u"resnet"_s};
+        removal = images::removalOf({a, b}, {a, b}, {}, {}, {});
+        images::addSteps(removal, nodes, {});
+        QCOMPARE(removal.steps, QStringList());
+    }
+
     void detailsAreAskedOnceAndOnlyWhileShown()
     {
         FakeDaemon daemon;

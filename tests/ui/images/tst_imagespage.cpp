@@ -75,6 +75,13 @@ struct Rig
         inventory.start();
         QTRY_COMPARE(table()->model()->rowCount(), 3);
     }
+    /** The dialog asks the daemon first. */
+    images::RemoveImagesDialog *removal() const
+    {
+        const auto find = [this] { return page->findChild<images::RemoveImagesDialog *>(); };
+        (void)QTest::qWaitFor([&find] { return find() != nullptr; });
+        return find();
+    }
     common::TableView *table() const { return find<common::TableView>(u"Images"_s); }
     QTextBrowser *text() const { return page->findChild<QTextBrowser *>(); }
     template <typename T> T *find(const QString &name) const
@@ -272,7 +279,7 @@ private Q_SLOTS:
         rig.page->setFilter(u"nvcr.io/mine"_s);
         rig.table()->selectRow(0);
         rig.action(u"Remove…"_s)->trigger();
-        auto *dialog = rig.page->findChild<images::RemoveImagesDialog *>();
+        auto *dialog = rig.removal();
         QVERIFY(dialog);
         QString text;
         for (const QLabel *label : dialog->findChildren<QLabel *>())
@@ -288,6 +295,37 @@ private Q_SLOTS:
         QCOMPARE(rig.daemon.count("DELETE", ""), 1);
     }
 
+    void stepsOfAClassicBuildAreShownAndNoOthersGo()
+    {
+        Rig rig;
+        rig.daemon.route("GET", "/containers/json", FakeReply::json("[]"));
+        rig.inventory.retry();
+        const QByteArray step = "sha256:5555" + QByteArray(60, '0');
+        const QByteArray withStep = "[{\"Id\":\"" + idA + "\",\"RepoTags\":[\"base:1\"],\"ParentId\":\"" + step
+            + "\"},{\"Id\":\"" + step + "\",\"RepoTags\":null},{\"Id\":\"" + idB + "\",\"RepoTags\":[\"other:2\"]}]";
+        rig.select(u"1"_s);
+        rig.page->setFilter(u"base"_s);
+        rig.table()->selectRow(0);
+        rig.daemon.route("GET", "/images/json", FakeReply::json(withStep));
+        rig.action(u"Remove…"_s)->trigger();
+        auto *dialog = rig.removal();
+        QVERIFY(dialog);
+        const auto labels = dialog->findChildren<QLabel *>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+            return label->text().contains(u"untagged 555500000000  –  only a step of what goes"_s);
+        }));
+        rig.daemon.route("DELETE", "/images/", FakeReply::json("[]"));
+        // Gone by now; the step is left, and nothing is built on it.
+        rig.daemon.route("GET", "/images/json", FakeReply::json("[{\"Id\":\"" + step + "\",\"RepoTags\":null}]"));
+        for (auto *button : dialog->findChildren<QPushButton *>()) {
+            if (button->accessibleName() == u"Remove base:1")
+                button->click();
+        }
+        QTRY_COMPARE(rig.daemon.count("DELETE", ""), 2);
+        QCOMPARE(rig.daemon.count("DELETE", "/images/base:1?noprune=1"), 1);
+        QCOMPARE(rig.daemon.count("DELETE", "/images/" + step + "?noprune=1"), 1);
+    }
+
     void eachRefusalIsTold()
     {
         Rig rig;
@@ -296,7 +334,8 @@ private Q_SLOTS:
                 u"conflict: unable to remove repository reference \"a:1\" (must force) - container 12ab is using its referenced image"_s,
                 {}});
         auto *bar = rig.page->findChildren<common::MessageBar *>().at(1);
-        QVERIFY2(bar->title().startsWith(u"Could not remove a:1: the container 12ab uses the image"_s), qPrintable(bar->title()));
+        QVERIFY2(bar->title().startsWith(u"Could not remove a:1: the container 12ab uses the image"_s),
+            qPrintable(bar->title()));
         Q_EMIT rig.operations.imageFailed(
             u"b:1"_s, core::Error{core::ErrorKind::NotFound, 404, u"No such image: b:1"_s, {}});
         QCOMPARE(bar->title(), u"2 images could not be removed."_s);
@@ -312,7 +351,8 @@ private Q_SLOTS:
         QTRY_COMPARE(rig.table()->model()->index(0, 5).data().toString(), u"protected, resnet, vit (saved)"_s);
         QVERIFY(!rig.action(u"Protect"_s)->isVisible());
         rig.action(u"Remove…"_s)->trigger();
-        auto *dialog = rig.page->findChild<images::RemoveImagesDialog *>();
+        auto *dialog = rig.removal();
+        QVERIFY(dialog);
         for (auto *button : dialog->findChildren<QPushButton *>()) {
             if (button->accessibleName().startsWith(u"Remove"))
                 QVERIFY(!button->isEnabled());
