@@ -142,6 +142,14 @@ QList<int> BuildProgress::end()
     return changed;
 }
 
+void BuildProgress::forgetLogs()
+{
+    for (Step &step : m_steps) {
+        step.log.clear();
+        step.logCut = 0;
+    }
+}
+
 int BuildProgress::failed() const
 {
     const auto it = std::ranges::find(m_steps, StepState::Failed, &Step::state);

@@ -61,6 +61,8 @@ public:
     int take(const StepEvent &event);
     /** The build is over: what still ran or waited was cancelled. Returns which steps changed. */
     QList<int> end();
+    /** What the steps printed goes: it may be much. */
+    void forgetLogs();
 
     /** In the order in which they were first heard of. */
     const QList<Step> &steps() const { return m_steps; }

@@ -9,6 +9,7 @@
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QRegularExpression>
+#include <algorithm>
 
 namespace builds {
 
@@ -181,11 +182,16 @@ BuildRequest requestFromJson(const QJsonObject &object)
 
 QString withoutSecrets(const BuildRequest &request, QString text)
 {
+    QStringList values;
     for (auto it = request.args.begin(); it != request.args.end(); ++it) {
-        const bool hidden = looksSecret(it.key(), it.value()) || request.withheld.contains(it.key());
-        if (hidden && !it.value().isEmpty())
-            text.replace(it.value(), u"•••"_s);
+        if (looksSecret(it.key(), it.value()) || request.withheld.contains(it.key()))
+            values << it.value() << it.value().simplified(); // as names of steps are shown
     }
+    values.removeAll(QString());
+    // The longest first: of one that holds another nothing may be left over.
+    std::sort(values.begin(), values.end(), [](const QString &a, const QString &b) { return a.size() > b.size(); });
+    for (const QString &value : std::as_const(values))
+        text.replace(value, u"•••"_s);
     return text;
 }
 

@@ -168,8 +168,18 @@ void Builds::finish(const QString &id, const core::Result<QString> &result)
     it->second.release()->deleteLater(); // this is its signal
     m_jobs.erase(it);
     save(record);
+    forgetOldLogs();
     Q_EMIT changed(row);
     Q_EMIT ended(id);
+}
+
+void Builds::forgetOldLogs()
+{
+    int ended = 0;
+    for (BuildRecord &record : m_records) {
+        if (record.state != BuildState::Running && ++ended > keptLogs)
+            record.progress.forgetLogs();
+    }
 }
 
 void Builds::save(const BuildRecord &record)

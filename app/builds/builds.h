@@ -26,6 +26,8 @@ public:
 
     /** XDG_DATA_HOME/slipway/builds */
     static QString defaultFolder();
+    /** Of so many builds that have ended, the newest, the steps' output is still there. */
+    static constexpr int keptLogs = 20;
 
     /** Who registries are asked as, and where bases that want an account are pulled; must outlive it. */
     void setTransfers(transfers::Transfers &transfers) { m_transfers = &transfers; }
@@ -68,6 +70,7 @@ private:
     void insert(int row, const QList<BuildRecord> &records);
     void finish(const QString &id, const core::Result<QString> &result);
     void save(const BuildRecord &record);
+    void forgetOldLogs();
 
     http::Endpoint m_endpoint;
     QString m_host;

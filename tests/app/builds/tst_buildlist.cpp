@@ -143,6 +143,36 @@ private Q_SLOTS:
         QVERIFY(!again->find(id));
     }
 
+    void theOutputOfOldBuildsIsLetGo()
+    {
+        m_daemon->route("POST", "/build", FakeReply::json(recording("build-buildkit.jsonl")));
+        const auto list = builds();
+        QTRY_VERIFY(list->loaded());
+        const auto printed = [&list](int row) {
+            qsizetype bytes = 0;
+            for (const builds::Step &step : list->records()[row].progress.steps())
+                bytes += step.log.size();
+            return bytes;
+        };
+        for (int i = 0; i <= Builds::keptLogs; ++i) {
+            list->start(request());
+            QTRY_COMPARE(list->running(), 0);
+        }
+        QCOMPARE(list->records().first().state, BuildState::Succeeded);
+        QVERIFY(printed(0) > 0 && printed(Builds::keptLogs - 1) > 0);
+        QCOMPARE(printed(Builds::keptLogs), 0);
+        QVERIFY(!list->records().last().progress.steps().isEmpty());
+    }
+
+    void nothingIsLeftOverOfASecret()
+    {
+        BuildRequest made = request();
+        made.args = {{u"A_TOKEN"_s, u"abc"_s}, {u"B_TOKEN"_s, u"abcdef"_s}, {u"C_TOKEN"_s, u"two  spaces"_s}};
+        // One holds another, and a step's name has its white space made one.
+        QCOMPARE(
+            builds::withoutSecrets(made, u"RUN x abcdef abc two spaces two  spaces"_s), u"RUN x ••• ••• ••• •••"_s);
+    }
+
     void endsWhatRunsWithTheProgram()
     {
         m_daemon->route("POST", "/build", FakeReply::stream());
