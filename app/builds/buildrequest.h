@@ -45,7 +45,7 @@ struct BuildRequest
 /** A field of a request and what is wrong with it, for the place beside the field. */
 struct RequestProblem
 {
-    enum class Field { Context, Dockerfile, Name, Target, Argument, ShmSize, Platform };
+    enum class Field { Context, Dockerfile, Name, Target, Argument, Label, ShmSize, Platform };
     Field field;
     QString sentence;
 };

@@ -25,6 +25,7 @@
 #include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace builds {
 
@@ -58,6 +59,8 @@ BuildDialog::BuildDialog(const BuildRequest &request, QWidget *parent)
     , m_dockerfile(new QLineEdit)
     , m_target(new QComboBox)
     , m_args(new common::ListEditor({{tr("Argument"), u"CUDA_VERSION"_s}, {tr("Value"), {}}}, tr("Add argument")))
+    , m_labels(new common::ListEditor(
+          {{tr("Label"), u"org.opencontainers.image.version"_s}, {tr("Value"), {}}}, tr("Add label")))
     , m_more(new QToolButton)
     , m_moreFields(new QWidget)
     , m_network(new common::ChoiceEdit(
@@ -177,6 +180,8 @@ void BuildDialog::addMore(common::Form *form)
     m_hints[int(Field::ShmSize)] = form->addField(tr("&Shared memory"), m_shmSize);
     m_via->addItems({tr("BuildKit, else classic"), tr("BuildKit"), tr("Classic")});
     form->addField(tr("B&uilder"), m_via);
+    m_hints[int(Field::Label)] = form->addField(tr("Labels"), m_labels);
+    connect(m_labels, &common::ListEditor::changed, this, &BuildDialog::changed);
     connect(m_network, &common::ChoiceEdit::changed, this, &BuildDialog::changed);
     for (QCheckBox *box : {m_noCache, m_pull})
         connect(box, &QCheckBox::toggled, this, &BuildDialog::changed);
@@ -196,6 +201,10 @@ void BuildDialog::fill(const BuildRequest &request)
     for (auto it = request.args.begin(); it != request.args.end(); ++it)
         rows.append({it.key(), it.value()});
     m_args->setRows(rows);
+    rows.clear();
+    for (auto it = request.labels.begin(); it != request.labels.end(); ++it)
+        rows.append({it.key(), it.value()});
+    m_labels->setRows(rows);
     m_network->setValue(request.network);
     m_noCache->setChecked(request.noCache);
     m_pull->setChecked(request.pull);
@@ -203,14 +212,13 @@ void BuildDialog::fill(const BuildRequest &request)
     m_shmSize->setText(request.shmSize > 0 ? core::dockerBytes(request.shmSize) : QString());
     m_via->setCurrentIndex(int(request.via));
     const bool more = !request.network.isEmpty() || request.noCache || request.pull || !request.platform.isEmpty()
-        || request.shmSize > 0 || request.via != BuildRequest::Via::Automatic;
+        || request.shmSize > 0 || !request.labels.isEmpty() || request.via != BuildRequest::Via::Automatic;
     m_more->setChecked(more);
 }
 
 BuildRequest BuildDialog::request() const
 {
     BuildRequest made;
-    made.labels = m_given.labels;
     made.withheld = m_given.withheld;
     const QString folder = m_folder->text().trimmed();
     made.context = folder.startsWith("~/"_L1) ? QDir::homePath() + folder.mid(1) : folder;
@@ -223,6 +231,11 @@ BuildRequest BuildDialog::request() const
         // What stands there by itself and was left empty means its default.
         if (!name.isEmpty() && !(row.value(1).isEmpty() && m_offered.contains(name)))
             made.args.insert(name, row.value(1));
+    }
+    const auto labels = m_labels->rows();
+    for (const QStringList &row : labels) {
+        if (const QString name = row.value(0).trimmed(); !name.isEmpty())
+            made.labels.insert(name, row.value(1));
     }
     made.network = m_network->value();
     made.noCache = m_noCache->isChecked();
@@ -296,9 +309,7 @@ void BuildDialog::look()
 void BuildDialog::show(const Look &look)
 {
     const BuildRequest asked = request();
-    QList<RequestProblem> problems = look.problems;
-    if (!m_shmSize->text().trimmed().isEmpty() && !core::parseBytes(m_shmSize->text().trimmed()))
-        problems.append({Field::ShmSize, tr("“%1” is no size: they look like 1g.").arg(m_shmSize->text())});
+    QList<RequestProblem> problems = look.problems + fieldProblems();
     const QStringList targets = look.dockerfile.targets();
     if (!asked.target.isEmpty() && !look.dockerfile.stages().isEmpty() && !targets.contains(asked.target.toLower())
         && asked.target.toInt() >= look.dockerfile.stages().size())
@@ -321,6 +332,24 @@ void BuildDialog::show(const Look &look)
     m_counted = count;
     m_build->setEnabled(problems.isEmpty());
     m_build->setDefault(true);
+}
+
+/** What the fields hold and a request cannot. */
+QList<RequestProblem> BuildDialog::fieldProblems() const
+{
+    QList<RequestProblem> problems;
+    if (!m_shmSize->text().trimmed().isEmpty() && !core::parseBytes(m_shmSize->text().trimmed()))
+        problems.append({Field::ShmSize, tr("“%1” is no size: they look like 1g.").arg(m_shmSize->text())});
+    const auto nameless = [](const common::ListEditor *list) {
+        const QList<QStringList> rows = list->rows();
+        return std::ranges::any_of(
+            rows, [](const QStringList &row) { return row.value(0).trimmed().isEmpty() && !row.value(1).isEmpty(); });
+    };
+    if (nameless(m_args))
+        problems.append({Field::Argument, tr("A value has no argument's name beside it.")});
+    if (nameless(m_labels))
+        problems.append({Field::Label, tr("A value has no label's name beside it.")});
+    return problems;
 }
 
 void BuildDialog::showProblems(const QList<RequestProblem> &problems)

@@ -58,6 +58,7 @@ private:
     void changed();
     void look();
     void show(const Look &look);
+    QList<RequestProblem> fieldProblems() const;
     void showProblems(const QList<RequestProblem> &problems);
     void offerArguments(const Dockerfile &dockerfile);
 
@@ -66,6 +67,7 @@ private:
     QLineEdit *m_dockerfile;
     QComboBox *m_target;
     common::ListEditor *m_args;
+    common::ListEditor *m_labels;
     QToolButton *m_more;
     QWidget *m_moreFields;
     common::ChoiceEdit *m_network;

@@ -126,9 +126,10 @@ void ContextView::ignore(const QString &path)
     core::offload(this, [context = m_context, dockerfile = m_dockerfile, path] {
         return addIgnoreLine(ignoreFilePath(context, dockerfile), ignoreLine(path));
     }).then(this, [this](const core::Result<void> &added) {
-        count(m_context, m_dockerfile);
-        if (added)
+        if (added) {
+            count(m_context, m_dockerfile);
             return Q_EMIT ignored();
+        }
         m_trouble->setText(tr("The .dockerignore could not be written: %1").arg(added.error().message));
         m_trouble->show();
     });
