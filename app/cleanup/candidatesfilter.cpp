@@ -23,14 +23,19 @@ bool CandidatesFilter::setData(const QModelIndex &index, const QVariant &value, 
 {
     if (role != Qt::CheckStateRole || !index.isValid() || index.parent().isValid() || m_words.isEmpty())
         return QSortFilterProxyModel::setData(index, value, role);
-    bool different = false;
-    for (int row = 0; row < rowCount(index); ++row) {
-        const QModelIndex child = this->index(row, 0, index);
-        const auto item = child.data(CandidateItemRole).value<Candidate>();
-        if (value.toInt() == Qt::Unchecked || !item.stern)
-            different = QSortFilterProxyModel::setData(child, value, role) || different;
-    }
-    return different;
+    const auto setAll = [&](Qt::CheckState state) {
+        bool different = false;
+        for (int row = 0; row < rowCount(index); ++row) {
+            const QModelIndex child = this->index(row, 0, index);
+            if (state == Qt::Unchecked || !child.data(CandidateItemRole).value<Candidate>().stern)
+                different = QSortFilterProxyModel::setData(child, state, role) || different;
+        }
+        return different;
+    };
+    if (value.toInt() == Qt::Unchecked)
+        return setAll(Qt::Unchecked);
+    // What is hidden keeps the group partly ticked: the next click takes off what is shown.
+    return setAll(Qt::Checked) || setAll(Qt::Unchecked);
 }
 
 bool CandidatesFilter::filterAcceptsRow(int row, const QModelIndex &parent) const

@@ -174,8 +174,12 @@ bool CandidatesModel::setData(const QModelIndex &index, const QVariant &value, i
     const QModelIndex group = index.parent().isValid() ? index.parent() : index;
     bool different = false;
     if (group == index) {
-        for (const Candidate &item : std::as_const(m_groups[size_t(index.row())]))
-            different = tick(item, on && follows(item)) || different;
+        const QList<Candidate> &items = m_groups[size_t(index.row())];
+        const bool all = std::none_of(
+            items.begin(), items.end(), [this](const Candidate &item) { return follows(item) && !isTicked(item); });
+        // Partly ticked with all that it may tick: the next click takes them off again.
+        for (const Candidate &item : items)
+            different = tick(item, on && (follows(item) ? !all : !all && isTicked(item))) || different;
     } else {
         different = tick(m_groups[size_t(group.row())][index.row()], on);
     }

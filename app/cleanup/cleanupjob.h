@@ -87,7 +87,6 @@ private:
     qsizetype m_at = -1;
     Report m_report;
     bool m_aborted = false;
-    bool m_finished = false;
     QSet<QString> m_started; ///< containers that ran since the job began, however short
     QStringList m_steps; ///< of the image: untagged images that are still to go
     int m_tries = 0; ///< names removed of this image
