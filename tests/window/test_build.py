@@ -150,7 +150,7 @@ def generates(world, program):
     program.button("Cancel", within=dialog.node).press()
 
 
-def remembers(world):
+def remembers(world, folder):
     world.set_display(1920, 1080)
     program = world.launch(theme="dark")
     program.section("Images")
@@ -159,7 +159,16 @@ def remembers(world):
     wait_for(lambda: [row["State"] for row in builds.rows()] == ["Cancelled", "Failed", "Built"], "past builds")
     builds.select_row("me/train:1")
     world.screenshot("build-history-dark")
-    open_dialog(program)
+    program.button("Build again").press()
+    wait_for(lambda: "waiting" in program.field("Log of the step").text(), "running step", patience=60)
+    world.screenshot("build-running-dark")
+    program.button("Cancel").press()
+    wait_for(lambda: builds.rows()[0]["State"] == "Cancelled", "cancelled build", patience=60)
+    dialog = open_dialog(program)
+    program.field("Folder", within=dialog.node).set_text(folder)
+    program.find("label", re.compile("^700 MiB in |^\\d+ B in "), within=dialog.node)
+    program.button("More", within=dialog.node).press()
+    program.button("Add label", within=dialog.node).press()
     world.screenshot("build-dialog-dark")
     driver.keys("Escape")
 
@@ -175,7 +184,7 @@ def scenario(world):
     is_cancelled(world, program, folder)
     generates(world, program)
     program.close()
-    remembers(world)
+    remembers(world, folder)
 
 
 if __name__ == "__main__":

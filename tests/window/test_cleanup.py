@@ -192,7 +192,7 @@ def scenario(world):
     if os.environ.get("SLIPWAY_SCREENSHOTS"):
         pictures(world)
         world.set_display(1280, 800)
-    program = world.launch()
+    program = world.launch(theme="dark")
     tree = open_page(program)
     advice(program, tree)
     program.button("Compute sizes…").press()

@@ -7,6 +7,7 @@ from driver import Failed, expect, keys, wait_for
 
 CONTAINER_COLUMNS = ["Name", "Image", "State", "GPUs", "CPU", "Memory", "GPU memory", "Ports", "Created"]
 IMAGE_COLUMNS = ["Repository", "Tag", "ID", "Size", "Created", "Used by"]
+CLEANUP_COLUMNS = ["Name", "Size", "Age", "Last use", "Why"]
 STEPS = ["Image", "GPUs", "Code", "Mounts", "Command", "Resources", "Review"]
 STATES = {
     "vit-large-finetune": r"^Running ",
@@ -121,7 +122,29 @@ def images(program, pictures):
     table.select_row("bb")
     for name in ("Run…", "Remove…", "More"):
         expect(program.button(name).has("ENABLED"), f"{name} cannot be pressed for an image")
+    wait_for(lambda: program.field("Image details").text(), "details of the image")
     pictures.take("images")
+    for tab in ("Transfers", "Builds"):
+        program.find("page tab", tab).click()
+        program.table(tab)
+        pictures.take(f"images-{tab}")
+    program.find("page tab", "Details").click()
+    program.section("Containers")
+
+
+def cleanup(program, pictures):
+    program.section("Clean up")
+    tree = program.find(["tree", "tree table", "table"], "Clean up")
+    wait_for(lambda: tree.cell("not-started", "Why") == "never started", "what can go")
+    expect(tree.columns() == CLEANUP_COLUMNS, f"columns of Clean up: {tree.columns()}")
+    pictures.take("cleanup")
+    program.button("docker container prune").press()
+    program.find("push button", re.compile("^Remove 4 items")).press()
+    dialog = program.dialog("Clean up")
+    expect(not program.find("push button", re.compile("^Remove 4 items"), within=dialog.node).has("FOCUSED"), "Enter would remove")
+    pictures.take("cleanup-confirm")
+    program.button("Cancel", within=dialog.node).press()
+    program.button("Untick all").press()
     program.section("Containers")
 
 
@@ -165,7 +188,7 @@ def scenario(world):
         if size != looks[0][1]:
             program.fill_screen()
         pictures = Pictures(world, theme)
-        for part in (containers, dialogs, images, wizard):
+        for part in (containers, dialogs, images, cleanup, wizard):
             part(program, pictures)
         program.close()
     for theme, size in looks[:2]:
