@@ -190,26 +190,37 @@ bool ImageTree::isStep(const ImageNode &image) const
     return image.repoTags.isEmpty() && image.repoDigests.isEmpty() && m_children.contains(image.id);
 }
 
-QStringList ImageTree::stepsOf(const QStringList &going, const QSet<QString> &kept) const
+QStringList ImageTree::goingWith(const QStringList &images, const QSet<QString> &kept) const
 {
-    QSet<QString> gone(going.begin(), going.end());
-    const auto needed = [&](const QString &id) {
-        const QStringList children = m_children.value(id);
-        return !std::all_of(
-            children.begin(), children.end(), [&gone](const QString &child) { return gone.contains(child); });
+    QStringList open = images;
+    QStringList order;
+    QSet<QString> gone;
+    const auto goes = [&](const QString &id) {
+        const QStringList built = children(id);
+        return m_nodes.contains(id) && !gone.contains(id)
+            && std::all_of(built.begin(), built.end(), [&gone](const QString &child) { return gone.contains(child); });
     };
-    QStringList steps;
-    for (const QString &id : going) {
-        const ImageNode *at = m_nodes.value(id);
-        if (!at || needed(id))
-            continue;
-        for (at = m_nodes.value(at->parentId);
-             at && isStep(*at) && !needed(at->id) && !kept.contains(at->id) && !gone.contains(at->id);
-             at = m_nodes.value(at->parentId)) {
-            steps.append(at->id);
-            gone.insert(at->id);
+    // From the leaves down: whatever goes may be the last that its parent was kept for.
+    for (qsizetype found = -1; found != order.size();) {
+        found = order.size();
+        for (qsizetype i = 0; i < open.size(); ++i) {
+            const QString id = open[i];
+            if (!goes(id))
+                continue;
+            gone.insert(id);
+            order.append(id);
+            const ImageNode *parent = m_nodes.value(m_nodes.value(id)->parentId);
+            if (parent && isStep(*parent) && !kept.contains(parent->id) && !open.contains(parent->id))
+                open.append(parent->id);
         }
     }
+    return order;
+}
+
+QStringList ImageTree::stepsOf(const QStringList &images, const QSet<QString> &kept) const
+{
+    QStringList steps = goingWith(images, kept);
+    steps.removeIf([&images](const QString &id) { return images.contains(id); });
     return steps;
 }
 

@@ -56,9 +56,13 @@ public:
     QStringList children(const QString &id) const { return m_children.value(id); }
     /** Untagged, and others are built on it: Docker does not list it by itself. */
     bool isStep(const ImageNode &image) const;
-    /** The steps that nothing needs any more once these images are gone, in an order in which they can be removed.
-     * kept: not these, nor what they are built on. */
-    QStringList stepsOf(const QStringList &going, const QSet<QString> &kept) const;
+    /**
+     * What goes of these once they have no names any more, and the steps that nothing needs then, in an order in which
+     * they can be removed. One stays that something is built on which stays. kept: steps that stay in any case.
+     */
+    QStringList goingWith(const QStringList &images, const QSet<QString> &kept) const;
+    /** Only the steps of it. */
+    QStringList stepsOf(const QStringList &images, const QSet<QString> &kept) const;
 
 private:
     QHash<QString, const ImageNode *> m_nodes;

@@ -95,7 +95,21 @@ void addSteps(Removal &removal, const QList<docker::ImageNode> &nodes, const QSe
         if (line.imageGoes && line.containers.isEmpty())
             going.append(line.id);
     }
-    removal.steps = docker::ImageTree(nodes).stepsOf(going, kept);
+    const docker::ImageTree tree(nodes);
+    const QStringList order = tree.goingWith(going, kept);
+    for (const QString &id : order) {
+        if (!going.contains(id))
+            removal.steps.append(id);
+        if (!going.contains(id) || !tree.children(id).isEmpty())
+            removal.rest.append(id);
+    }
+    for (Removal::Line &line : removal.lines) {
+        if (!going.contains(line.id) || !tree.node(line.id) || order.contains(line.id) || !line.imageGoes)
+            continue;
+        line.imageGoes = false;
+        line.text
+            = line.text.section(u"  –  "_s, 0, 0) + u"  –  only this name; the image stays: others are built on it"_s;
+    }
 }
 
 } // namespace images

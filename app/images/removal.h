@@ -23,6 +23,7 @@ struct Removal
     };
     QList<Line> lines;
     QStringList steps; ///< ids of untagged images that go too: what the others were built on, see addSteps()
+    QStringList rest; ///< ids of what goes once the names are gone, in this order: steps, and images with steps on them
     qint64 freed = 0; ///< bytes at most: shared layers count where nobody else is known to have them
 
     QStringList references() const; ///< what the daemon is asked to remove: all but the protected ones
@@ -37,7 +38,8 @@ struct Removal
 Removal removalOf(const QList<inventory::Image> &rows, const QList<inventory::Image> &all,
     const QHash<QString, QStringList> &saved, const QSet<QString> &locked, const QHash<QString, qint64> &own);
 
-/** Adds what is there only for those that go; kept: ids of images that containers use or that are protected. */
+/** Adds what is there only for those that go, and says which stay because others are built on them; kept: ids of images
+ * that containers use or that are protected. */
 void addSteps(Removal &removal, const QList<docker::ImageNode> &nodes, const QSet<QString> &kept);
 
 } // namespace images

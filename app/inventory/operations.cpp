@@ -134,7 +134,7 @@ bool Operations::isProtectedImage(const QString &reference) const
     return m_protection.containsAny(settings::Lockable::Image, keys);
 }
 
-void Operations::removeImages(const QStringList &references, const QStringList &steps)
+void Operations::removeImages(const QStringList &references, const QStringList &rest)
 {
     const auto open = std::make_shared<qsizetype>(references.size());
     for (const QString &reference : references) {
@@ -142,43 +142,43 @@ void Operations::removeImages(const QStringList &references, const QStringList &
             ? core::Pending<QList<docker::ImageDeletion>>::ready(refusal(reference))
             : docker::removeImageName(m_engine, reference);
         std::move(asked).then(
-            this, [this, reference, steps, open](const core::Result<QList<docker::ImageDeletion>> &result) {
+            this, [this, reference, rest, open](const core::Result<QList<docker::ImageDeletion>> &result) {
                 if (!result)
                     Q_EMIT imageFailed(reference, result.error());
                 if (--*open == 0)
-                    removeSteps(steps);
+                    removeRest(rest);
             });
     }
 }
 
-void Operations::removeSteps(const QStringList &steps)
+void Operations::removeRest(const QStringList &ids)
 {
-    if (steps.isEmpty())
+    if (ids.isEmpty())
         return;
-    docker::imageNodes(m_engine).then(this, [this, steps](const core::Result<QList<docker::ImageNode>> &now) {
+    docker::imageNodes(m_engine).then(this, [this, ids](const core::Result<QList<docker::ImageNode>> &now) {
         if (now)
-            removeStep(steps, *now);
+            removeFirst(ids, *now);
         else
-            Q_EMIT imageFailed(steps.first(), now.error());
+            Q_EMIT imageFailed(ids.first(), now.error());
     });
 }
 
-void Operations::removeStep(const QStringList &steps, const QList<docker::ImageNode> &now)
+void Operations::removeFirst(const QStringList &ids, const QList<docker::ImageNode> &now)
 {
     const docker::ImageTree tree(now);
-    const QString &id = steps.first();
+    const QString &id = ids.first();
     const docker::ImageNode *node = tree.node(id);
     // One that got a name, or on which something is built (its image was refused, or a new build found it), stays.
     const bool needed = node
         && (!node->repoTags.isEmpty() || !node->repoDigests.isEmpty() || !tree.children(id).isEmpty()
             || isProtectedImage(id));
     if (!node || needed)
-        return removeSteps(steps.mid(1));
+        return removeRest(ids.mid(1));
     docker::removeImageName(m_engine, id)
-        .then(this, [this, steps](const core::Result<QList<docker::ImageDeletion>> &result) {
+        .then(this, [this, ids](const core::Result<QList<docker::ImageDeletion>> &result) {
             if (!result && result.error().kind != core::ErrorKind::NotFound)
-                Q_EMIT imageFailed(steps.first(), result.error());
-            removeSteps(steps.mid(1));
+                Q_EMIT imageFailed(ids.first(), result.error());
+            removeRest(ids.mid(1));
         });
 }
 

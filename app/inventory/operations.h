@@ -30,10 +30,11 @@ public:
     /** force: also running ones (they are killed first). volumes: not where one of them is protected. */
     void remove(const QStringList &ids, docker::RemoveOptions options);
     /**
-     * Removes one name of an image, or the image with its last; then these untagged ones it was built on, by id, each
-     * if nothing needs it. Nothing else, though the daemon would take all of those along by itself.
+     * Removes one name of an image, or the image with its last; then the rest one by one: ids of images that are
+     * expected to have no name by then, each only if that is so and nothing is built on it. Nothing else, though the
+     * daemon would take what they were built on along by itself.
      */
-    void removeImages(const QStringList &references, const QStringList &steps = {});
+    void removeImages(const QStringList &references, const QStringList &rest = {});
 
 Q_SIGNALS:
     void failed(inventory::Action action, const QString &id, const QString &name, const core::Error &error);
@@ -58,8 +59,8 @@ private:
     QString protectedVolume(const docker::ContainerDetail &detail) const;
     QString nameOf(const QString &id) const;
     bool isProtectedImage(const QString &reference) const;
-    void removeSteps(const QStringList &steps);
-    void removeStep(const QStringList &steps, const QList<docker::ImageNode> &now);
+    void removeRest(const QStringList &ids);
+    void removeFirst(const QStringList &ids, const QList<docker::ImageNode> &now);
 
     docker::Engine &m_engine;
     Inventory &m_inventory;

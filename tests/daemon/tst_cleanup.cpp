@@ -442,6 +442,19 @@ private Q_SLOTS:
         // Even if it is asked for what is needed: that stays.
         program.operations.removeImages({u"one:1"_s}, steps + QStringList{tree.node(steps[0])->parentId});
         QTRY_COMPARE(everything(), left);
+        // A base along with what is built on it: all of it goes, whatever the order of the answers.
+        QVERIFY(build(u"base:1"_s, dockerfile("base", 2), false));
+        QVERIFY(build(u"child:1"_s, "FROM base:1\nENV A=1\nENV B=2\n", false));
+        const auto with = support::await(docker::imageNodes(program.engine));
+        QVERIFY(with.ok());
+        QStringList both;
+        for (const docker::ImageNode &node : *with) {
+            if (node.repoTags.contains(u"base:1"_s) || node.repoTags.contains(u"child:1"_s))
+                both.append(node.id);
+        }
+        program.operations.removeImages(
+            {u"base:1"_s, u"child:1"_s}, docker::ImageTree(*with).goingWith(both, {}).mid(1));
+        QTRY_COMPARE(everything(), left);
         QVERIFY(failed.isEmpty());
     }
 

@@ -330,10 +330,10 @@ void ImagesPage::openRemoval(const Removal &removal)
         return; // asked for twice before the first answer came
     auto *dialog = new RemoveImagesDialog(removal, this);
     connect(
-        dialog, &RemoveImagesDialog::confirmed, this, [this](const QStringList &references, const QStringList &steps) {
+        dialog, &RemoveImagesDialog::confirmed, this, [this](const QStringList &references, const QStringList &rest) {
             m_failures.clear();
             m_bar->clear();
-            m_parts.operations.removeImages(references, steps);
+            m_parts.operations.removeImages(references, rest);
         });
     dialog->open();
 }

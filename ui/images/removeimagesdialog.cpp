@@ -38,8 +38,11 @@ QString listOf(const Removal &removal)
         if (!line.containers.isEmpty())
             lines.append(u"      "_s + QObject::tr("used by the container %1").arg(line.containers.join(u", "_s)));
     }
-    for (const QString &step : removal.steps)
-        lines.append(QObject::tr("untagged %1  –  only a step of what goes").arg(inventory::Image{step}.shortId()));
+    for (const QString &step : removal.steps) {
+        inventory::Image image;
+        image.id = step;
+        lines.append(QObject::tr("untagged %1  –  only a step of what goes").arg(image.shortId()));
+    }
     return lines.join(u'\n');
 }
 
@@ -54,7 +57,7 @@ QString explanation(const Removal &removal)
         sentences.append(QObject::tr("What is removed must be pulled, loaded or built again. Layers that other images "
                                      "have too stay."));
     else
-        sentences.append(QObject::tr("No image goes, for each keeps another name."));
+        sentences.append(QObject::tr("No image goes: each keeps another name, or others are built on it."));
     if (removal.refused())
         sentences.append(QObject::tr("Docker refuses to remove an image that a container uses: remove the container "
                                      "first."));
@@ -95,8 +98,8 @@ RemoveImagesDialog::RemoveImagesDialog(const Removal &removal, QWidget *parent)
     buttons->addButton(remove, QDialogButtonBox::AcceptRole);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     remove->setEnabled(!removal.references().isEmpty());
-    connect(remove, &QPushButton::clicked, this, [this, references = removal.references(), steps = removal.steps] {
-        Q_EMIT confirmed(references, steps);
+    connect(remove, &QPushButton::clicked, this, [this, references = removal.references(), rest = removal.rest] {
+        Q_EMIT confirmed(references, rest);
         accept();
     });
 

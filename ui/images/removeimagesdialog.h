@@ -17,7 +17,7 @@ public:
     explicit RemoveImagesDialog(const Removal &removal, QWidget *parent = nullptr);
 
 Q_SIGNALS:
-    void confirmed(const QStringList &references, const QStringList &steps);
+    void confirmed(const QStringList &references, const QStringList &rest);
 };
 
 } // namespace images

@@ -142,15 +142,24 @@ private Q_SLOTS:
     void stepsGoWithTheLastThatNeedsThem()
     {
         // root ← s1 ← {a, s2 ← b}; root has a name.
-        const QList<docker::ImageNode> nodes{{u"root"_s, {}, {u"root:1"_s}}, {u"s1"_s, u"root"_s}, {u"s2"_s, u"s1"_s},
-            {u"a"_s, u"s1"_s, {u"a:1"_s}}, {u"b"_s, u"s2"_s, {u"b:1"_s}}};
+        const auto node = [](const QString &id, const QString &parent, const QStringList &tags) {
+            docker::ImageNode made;
+            made.id = id;
+            made.parentId = parent;
+            made.repoTags = tags;
+            return made;
+        };
+        const QList<docker::ImageNode> nodes{node(u"root"_s, {}, {u"root:1"_s}), node(u"s1"_s, u"root"_s, {}),
+            node(u"s2"_s, u"s1"_s, {}), node(u"a"_s, u"s1"_s, {u"a:1"_s}), node(u"b"_s, u"s2"_s, {u"b:1"_s})};
         const docker::ImageTree tree(nodes);
         QCOMPARE(tree.stepsOf({u"a"_s}, {}), QStringList());
         QCOMPARE(tree.stepsOf({u"b"_s}, {}), QStringList{u"s2"_s});
         QCOMPARE(tree.stepsOf({u"a"_s, u"b"_s}, {}), (QStringList{u"s2"_s, u"s1"_s}));
         QCOMPARE(tree.stepsOf({u"b"_s, u"a"_s}, {}), (QStringList{u"s2"_s, u"s1"_s}));
         QCOMPARE(tree.stepsOf({u"a"_s, u"b"_s}, {u"s1"_s}), QStringList{u"s2"_s});
-        QCOMPARE(tree.stepsOf({u"root"_s, u"nobody"_s}, {}), QStringList()); // others are built on it: it stays
+        QCOMPARE(tree.goingWith({u"root"_s, u"nobody"_s}, {}), QStringList()); // others are built on it: it stays
+        QCOMPARE(tree.goingWith({u"root"_s, u"b"_s, u"a"_s}, {}),
+            (QStringList{u"b"_s, u"a"_s, u"s2"_s, u"s1"_s, u"root"_s}));
         QVERIFY(tree.isStep(*tree.node(u"s1"_s)) && !tree.isStep(*tree.node(u"root"_s)));
         // Of what stays, or is refused, nothing goes along.
         Image a = row(u"a"_s, u"a"_s, u"1"_s);
@@ -162,6 +171,18 @@ private Q_SLOTS:
         removal = images::removalOf({a, b}, {a, b}, {}, {}, {});
         images::addSteps(removal, nodes, {});
         QCOMPARE(removal.steps, QStringList());
+        // Its name goes, and the dialog does not say more.
+        const Image root = row(u"root"_s, u"root"_s, u"1"_s);
+        removal = images::removalOf({root}, {root}, {}, {}, {});
+        images::addSteps(removal, nodes, {});
+        QCOMPARE(removal.images(), 0);
+        QVERIFY2(removal.lines[0].text.contains(u"only this name"_s), qPrintable(removal.lines[0].text));
+        // With all that is built on it: it goes last, by its id.
+        b.usedBy.clear();
+        removal = images::removalOf({root, a, b}, {root, a, b}, {}, {}, {});
+        images::addSteps(removal, nodes, {});
+        QCOMPARE(removal.images(), 3);
+        QCOMPARE(removal.rest, (QStringList{u"s2"_s, u"s1"_s, u"root"_s}));
     }
 
     void detailsAreAskedOnceAndOnlyWhileShown()
