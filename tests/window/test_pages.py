@@ -122,7 +122,7 @@ def images(program, pictures):
     table.select_row("bb")
     for name in ("Run…", "Remove…", "More"):
         expect(program.button(name).has("ENABLED"), f"{name} cannot be pressed for an image")
-    wait_for(lambda: program.field("Image details").text(), "details of the image")
+    wait_for(lambda: program.table("Layers").rows(), "details of the image")
     pictures.take("images")
     for tab in ("Transfers", "Builds"):
         program.find("page tab", tab).click()

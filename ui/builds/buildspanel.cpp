@@ -112,6 +112,7 @@ BuildsPanel::BuildsPanel(Builds &builds, settings::Settings &settings, QWidget *
     m_splitter->setStretchFactor(1, 5);
     m_splitter->setStretchFactor(2, 4);
     m_splitter->setChildrenCollapsible(false);
+    m_splitter->setSizes({340, 420, 360}); // in proportion: each can be read in a window of 1280
     m_splitter->restoreState(settings.value(settings::keys::buildSplitter));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
