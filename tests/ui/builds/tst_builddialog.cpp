@@ -1,5 +1,6 @@
 #include "builds/builddialog.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
@@ -32,12 +33,17 @@ class BuildDialogTest : public QObject
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(text);
     }
+    static QString nameOf(const QWidget *widget)
+    {
+        const auto *button = qobject_cast<const QAbstractButton *>(widget);
+        return button && widget->accessibleName().isEmpty() ? button->text().remove(u'&') : widget->accessibleName();
+    }
     /** Of the last, where a list has several rows. */
     template <typename T> T *named(const QString &name) const
     {
         T *found = nullptr;
         for (T *widget : m_dialog->findChildren<T *>()) {
-            if (widget->accessibleName() == name)
+            if (nameOf(widget) == name)
                 found = widget;
         }
         if (!found)
@@ -48,11 +54,7 @@ class BuildDialogTest : public QObject
     /** As a person types into the last row of a list. */
     void addRow(const QString &add, const QString &first, const QString &second) const
     {
-        for (auto *button : m_dialog->findChildren<QPushButton *>()) {
-            if (button->accessibleName() == add || button->text() == add)
-                button->click();
-        }
-        const auto edits = m_dialog->findChildren<QLineEdit *>();
+        named<QPushButton>(add)->click();
         auto *name = qobject_cast<QLineEdit *>(QApplication::focusWidget());
         QVERIFY(name);
         name->clear();
@@ -141,6 +143,7 @@ private Q_SLOTS:
         type(u"Folder"_s, m_folder->path());
         type(u"Name"_s, u"Capital"_s);
         type(u"Dockerfile"_s, u"other/Dockerfile"_s);
+        named<QToolButton>(u"More"_s)->click();
         type(u"Platform"_s, u"amd64"_s);
         type(u"Shared memory"_s, u"much"_s);
         addRow(u"Add argument"_s, u"1st"_s, u"x"_s);
@@ -148,7 +151,6 @@ private Q_SLOTS:
         for (const QString &words : {u"“Capital” is no name for an image"_s, u"There is no file “other/Dockerfile”."_s,
                  u"“amd64” is no platform"_s, u"“much” is no size"_s, u"“1st” is no name for a build argument"_s})
             QTRY_VERIFY2(says(words), qPrintable(words));
-        named<QToolButton>(u"More"_s)->click();
         QVERIFY(says(u"A value has no label's name beside it."_s));
         QVERIFY(!build()->isEnabled());
         m_dialog->accept(); // Enter

@@ -298,12 +298,9 @@ private Q_SLOTS:
     void stepsOfAClassicBuildAreShownAndNoOthersGo()
     {
         Rig rig;
-        rig.daemon.route("GET", "/containers/json", FakeReply::json("[]"));
-        rig.inventory.retry();
         const QByteArray step = "sha256:5555" + QByteArray(60, '0');
         const QByteArray withStep = "[{\"Id\":\"" + idA + "\",\"RepoTags\":[\"base:1\"],\"ParentId\":\"" + step
             + "\"},{\"Id\":\"" + step + "\",\"RepoTags\":null},{\"Id\":\"" + idB + "\",\"RepoTags\":[\"other:2\"]}]";
-        rig.select(u"1"_s);
         rig.page->setFilter(u"base"_s);
         rig.table()->selectRow(0);
         rig.daemon.route("GET", "/images/json", FakeReply::json(withStep));
@@ -322,8 +319,10 @@ private Q_SLOTS:
                 button->click();
         }
         QTRY_COMPARE(rig.daemon.count("DELETE", ""), 2);
-        QCOMPARE(rig.daemon.count("DELETE", "/images/base:1?noprune=1"), 1);
-        QCOMPARE(rig.daemon.count("DELETE", "/images/" + step + "?noprune=1"), 1);
+        QCOMPARE(rig.daemon.count("DELETE", "/images/base:1"), 1);
+        QCOMPARE(rig.daemon.count("DELETE", "/images/" + step), 1);
+        for (const support::FakeRequest &request : rig.daemon.requests())
+            QVERIFY(request.method != "DELETE" || request.query.contains("noprune=1"));
     }
 
     void eachRefusalIsTold()
