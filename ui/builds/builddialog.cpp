@@ -311,8 +311,11 @@ void BuildDialog::show(const Look &look)
     const BuildRequest asked = request();
     QList<RequestProblem> problems = look.problems + fieldProblems();
     const QStringList targets = look.dockerfile.targets();
-    if (!asked.target.isEmpty() && !look.dockerfile.stages().isEmpty() && !targets.contains(asked.target.toLower())
-        && asked.target.toInt() >= look.dockerfile.stages().size())
+    bool numbered = false;
+    const int number = asked.target.toInt(&numbered); // Docker takes a stage by its number too
+    const bool there = targets.contains(asked.target.toLower())
+        || (numbered && number >= 0 && number < look.dockerfile.stages().size());
+    if (!asked.target.isEmpty() && !look.dockerfile.stages().isEmpty() && !there)
         problems.append({Field::Target, tr("The Dockerfile has no stage “%1”.").arg(asked.target)});
     const QString target = m_target->currentText();
     if (targets != m_read.targets()) {
