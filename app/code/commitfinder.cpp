@@ -56,19 +56,29 @@ core::Pending<QList<runs::Commit>> CommitFinder::find(const recipe::RunConfig &c
     const CodeStep &step = config.code;
     const QString folder = step.folder.isEmpty() ? config.workingDir : step.folder;
     const auto named = [folder](const QString &commit) { return QList<runs::Commit>{{folder, commit}}; };
-    const QString &pinned = step.commit.isEmpty() ? step.checkout : step.commit;
-    if (!step.folder.isEmpty() && git::isFullHash(pinned))
-        return core::Pending<QList<runs::Commit>>::ready(named(pinned));
-    if (!step.folder.isEmpty() && step.source == CodeStep::Source::Clone)
-        return (
-            git::urlProblem(step.url).isEmpty() ? git::resolveRemote(m_git, step.url, step.checkout) : nobodyKnows())
-            .map(named);
+    const QString &name = step.commit.isEmpty() ? step.checkout : step.commit;
+    const QString pinned = !step.folder.isEmpty() && git::isFullHash(name) ? name : QString();
+    const auto withoutCopy
+        = [pinned] { return pinned.isEmpty() ? nobodyKnows() : core::Pending<QString>::ready(pinned); };
+    if (!step.folder.isEmpty() && step.source == CodeStep::Source::Clone) {
+        const bool ask = pinned.isEmpty() && git::urlProblem(step.url).isEmpty();
+        return (ask ? git::resolveRemote(m_git, step.url, step.checkout) : withoutCopy()).map(named);
+    }
     const auto place = m_hostIsLocal && !folder.isEmpty() ? launch::placeInContainer(config, folder) : std::nullopt;
     if (!place)
-        return nobodyKnows().map(named);
-    return andThen(git::readRepository(m_git, place->hostFolder), this,
-        [this, step](const git::Repository &repository) { return ofStep(repository, step); })
-        .map(named);
+        return withoutCopy().map(named);
+    const core::Promise<QList<runs::Commit>> promise;
+    git::readRepository(m_git, place->hostFolder).then(this, [=, this](const core::Result<git::Repository> &copy) {
+        // A checkout takes uncommitted changes along.
+        const bool changed = copy && !copy->changes.clean();
+        (pinned.isEmpty() && copy ? ofStep(*copy, step) : withoutCopy())
+            .then(this, [promise, folder, changed](const core::Result<QString> &commit) {
+                if (!commit)
+                    return promise.answer(commit.error());
+                promise.answer(QList<runs::Commit>{{folder, *commit, changed}});
+            });
+    });
+    return promise.pending();
 }
 
 core::Pending<QString> CommitFinder::ofStep(const git::Repository &repository, const CodeStep &step)

@@ -19,7 +19,8 @@ public:
     /** hostIsLocal: Docker's folders are those of this machine. */
     CommitFinder(const QProcessEnvironment &environment, bool hostIsLocal, QObject *parent = nullptr);
 
-    /** One at most. NotFound where nobody can tell: better none than another one than what ran. */
+    /** One at most, and whether the working copy it is checked out in has changes beside it. NotFound where nobody can
+     * tell: better none than another one than what ran. */
     core::Pending<QList<runs::Commit>> find(const recipe::RunConfig &config);
 
 private:

@@ -196,7 +196,7 @@ Facts factsOf(const Record &record)
         addField(facts, it.key(), it.key(), it.value());
     facts += {Words::tr("Image digest"), record.imageDigest.isEmpty() ? record.imageId : record.imageDigest};
     for (const Commit &commit : record.commits)
-        facts += {Words::tr("Commit in %1").arg(commit.folder), commit.hash};
+        facts += {Words::tr("Commit in %1").arg(commit.folder), commitText(commit)};
     facts += {Words::tr("GPUs taken"), record.gpus.join(u", "_s)};
     facts += {Words::tr("Host"), record.host};
     return facts;
@@ -248,7 +248,11 @@ QList<Difference> compare(const Record &left, const Record &right)
         const QString there = take(rightFacts, field);
         const QString here = value.isEmpty() ? unset(field) : value;
         const bool image = field == Words::tr("Image") || field == Words::tr("Image digest");
-        if (here != there && !(image && sameImage))
+        // Of the same commit with changes of unknown content it is not known that both are the same.
+        const bool unsure = std::ranges::any_of(left.commits, [&field](const Commit &commit) {
+            return commit.changed && field == Words::tr("Commit in %1").arg(commit.folder);
+        });
+        if ((here != there || unsure) && !(image && sameImage))
             differences += Difference{field, here, there};
     }
     for (const auto &[field, value] : std::as_const(rightFacts)) {

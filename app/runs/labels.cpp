@@ -21,6 +21,7 @@ constexpr QLatin1String imageLabel = models::imageNameLabel;
 constexpr auto imageIdLabel = "io.slipway.image-id"_L1;
 constexpr auto digestLabel = "io.slipway.image-digest"_L1;
 constexpr auto commitLabel = "io.slipway.commit"_L1;
+constexpr auto changedLabel = "io.slipway.uncommitted"_L1; ///< folders of commits, one a line
 constexpr auto gpusLabel = "io.slipway.gpus"_L1;
 constexpr auto originLabel = "io.slipway.origin"_L1;
 constexpr auto launchedLabel = "io.slipway.launched-at"_L1;
@@ -40,6 +41,16 @@ QString commitsText(const QList<Commit> &commits)
     for (const Commit &commit : commits)
         lines += commit.hash + u' ' + commit.folder;
     return lines.join(u'\n');
+}
+
+QString changedText(const QList<Commit> &commits)
+{
+    QStringList folders;
+    for (const Commit &commit : commits) {
+        if (commit.changed)
+            folders += commit.folder;
+    }
+    return folders.join(u'\n');
 }
 
 void takeState(Record &record, const inventory::Container &container)
@@ -71,6 +82,7 @@ QList<QPair<QString, QString>> toLabels(const Record &record)
     put(imageIdLabel, record.imageId);
     put(digestLabel, record.imageDigest);
     put(commitLabel, commitsText(record.commits));
+    put(changedLabel, changedText(record.commits));
     put(gpusLabel, record.gpus.join(u','));
     put(launchedLabel, QDateTime::fromSecsSinceEpoch(record.created, Qt::UTC).toString(Qt::ISODate));
     put(versionLabel, QCoreApplication::applicationVersion());
@@ -97,8 +109,11 @@ std::optional<Record> fromLabels(const inventory::Container &container, const QS
     record.image = label(imageLabel).isEmpty() ? container.image : label(imageLabel);
     record.imageId = label(imageIdLabel);
     record.imageDigest = label(digestLabel);
-    for (const QString &line : label(commitLabel).split(u'\n', Qt::SkipEmptyParts))
-        record.commits += Commit{line.section(u' ', 1), line.section(u' ', 0, 0)};
+    const QStringList changed = label(changedLabel).split(u'\n', Qt::SkipEmptyParts);
+    for (const QString &line : label(commitLabel).split(u'\n', Qt::SkipEmptyParts)) {
+        const QString folder = line.section(u' ', 1);
+        record.commits += Commit{folder, line.section(u' ', 0, 0), changed.contains(folder)};
+    }
     record.gpus = label(gpusLabel).split(u',', Qt::SkipEmptyParts);
     record.created = QDateTime::fromString(label(launchedLabel), Qt::ISODate).toSecsSinceEpoch();
     for (const auto &[origin, word] : originWords()) {

@@ -37,6 +37,11 @@ inventory::ColumnMask Record::changedColumns(const Record &now) const
     return *this == now ? 0 : (1U << runColumnCount) - 1;
 }
 
+QString commitText(const Commit &commit)
+{
+    return commit.changed ? Words::tr("%1, with uncommitted changes").arg(commit.hash) : commit.hash;
+}
+
 QString stageText(const Record &record, qint64 now)
 {
     switch (record.stage) {

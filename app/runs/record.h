@@ -17,9 +17,13 @@ struct Commit
 {
     QString folder; ///< in the container
     QString hash;
+    bool changed = false; ///< the working copy had changes beside it that were not committed
 
     bool operator==(const Commit &) const = default;
 };
+
+/** "HASH", "HASH, with uncommitted changes". */
+QString commitText(const Commit &commit);
 
 /** How far a run has come, as far as Slipway knows. */
 enum class Stage {

@@ -146,7 +146,9 @@ core::Pending<Recorder::Labels> Recorder::writeDown(const QString &id, const rec
 core::Pending<void> Recorder::findCommits(const QString &id, const recipe::RunConfig &code)
 {
     const core::Promise<void> promise;
-    if (!m_commitFinder || !m_launching.contains(id) || !m_launching[id].commits.isEmpty()) {
+    // What a step is pinned to is known, but not whether there are changes beside it.
+    const auto known = [&] { return !m_launching[id].commits.isEmpty() && code.code.commit.isEmpty(); };
+    if (!m_commitFinder || !m_launching.contains(id) || known()) {
         promise.answer(core::Result<void>());
         return promise.pending();
     }

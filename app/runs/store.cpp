@@ -43,8 +43,12 @@ const QList<QStringList> &migrations()
 QString commitsText(const QList<Commit> &commits)
 {
     QJsonArray array;
-    for (const Commit &commit : commits)
-        array += QJsonObject{{u"folder"_s, commit.folder}, {u"hash"_s, commit.hash}};
+    for (const Commit &commit : commits) {
+        QJsonObject object{{u"folder"_s, commit.folder}, {u"hash"_s, commit.hash}};
+        if (commit.changed)
+            object.insert(u"changed"_s, true);
+        array += object;
+    }
     return QString::fromUtf8(QJsonDocument(array).toJson(QJsonDocument::Compact));
 }
 
@@ -52,7 +56,7 @@ QList<Commit> commitsOf(const QString &text)
 {
     QList<Commit> commits;
     for (const QJsonValue &value : QJsonDocument::fromJson(text.toUtf8()).array())
-        commits += Commit{value["folder"_L1].toString(), value["hash"_L1].toString()};
+        commits += Commit{value["folder"_L1].toString(), value["hash"_L1].toString(), value["changed"_L1].toBool()};
     return commits;
 }
 

@@ -46,7 +46,7 @@ QString commitsText(const Record &record)
 {
     QStringList texts;
     for (const Commit &commit : record.commits)
-        texts += RunPanel::tr("%1 in %2").arg(commit.hash, commit.folder);
+        texts += RunPanel::tr("%1, in %2").arg(commitText(commit), commit.folder);
     return texts.join(u'\n');
 }
 

@@ -68,6 +68,30 @@ private Q_SLOTS:
         QCOMPARE(bench.found(bench.config(Update::Pull)), bench.rig.hash(bench.copy, u"HEAD"_s));
     }
 
+    void tellsOfUncommittedChanges()
+    {
+        Bench bench;
+        const auto changed = [&bench](const RunConfig &config) {
+            CommitFinder finder(bench.rig.environment(), true);
+            const auto commits = await(finder.find(config));
+            return commits ? int(commits->first().changed) : -1;
+        };
+        QCOMPARE(changed(bench.config(Update::None)), 0);
+        RunConfig pinned = bench.config(Update::Fetch, u"main"_s);
+        pinned.code.commit = bench.first;
+        QCOMPARE(changed(pinned), 0);
+        QFile file(bench.copy + u"/new.py"_s);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.close();
+        QCOMPARE(changed(bench.config(Update::None)), 1);
+        QCOMPARE(changed(pinned), 1);
+        QCOMPARE(bench.found(pinned), bench.first);
+        QCOMPARE(bench.found(pinned, false), bench.first); // of another machine's folder the pin is all that is known
+        pinned.mounts[0].source = bench.rig.folder(u"gone"_s);
+        QCOMPARE(changed(pinned), 0);
+        QCOMPARE(bench.found(pinned), bench.first);
+    }
+
     void knowsWhatIsCheckedOut()
     {
         Bench bench;

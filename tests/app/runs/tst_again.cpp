@@ -81,6 +81,22 @@ private Q_SLOTS:
                 u"In the background|yes|no"_s}));
     }
 
+    void tellsUncommittedChangesApart()
+    {
+        Record clean = record(training());
+        clean.commits = {{u"/w"_s, u"abc"_s}};
+        Record changed = clean;
+        changed.commits[0].changed = true;
+        QVERIFY(compare(clean, clean).isEmpty());
+        const QList<Difference> differences = compare(clean, changed);
+        QCOMPARE(differences.size(), 1);
+        QCOMPARE(differences[0].field, u"Commit in /w"_s);
+        QCOMPARE(differences[0].left, u"abc"_s);
+        QCOMPARE(differences[0].right, u"abc, with uncommitted changes"_s);
+        QCOMPARE(compare(changed, changed).size(), 1); // who knows whether with the same ones
+        QCOMPARE(runAgain(changed)->code.commit, u"abc"_s);
+    }
+
     void comparesInWords()
     {
         recipe::RunConfig plain;

@@ -119,6 +119,26 @@ private Q_SLOTS:
             u"%1 /w"_s.arg(hash));
     }
 
+    void keepsThatThereWereChanges()
+    {
+        const QString hash(40, u'a');
+        Launch what = shell(u"true"_s);
+        what.config.code.folder = u"/w"_s;
+        what.config.code.commit = hash; // pinned: what it is pinned to is known, the changes are not
+        what.config.command = {u"true"_s};
+        what.config.shell = u"sh"_s;
+        m_recorder->setCommitFinder([&](const recipe::RunConfig &config) {
+            return core::Pending<QList<Commit>>::ready(QList<Commit>{{config.code.folder, hash, true}});
+        });
+        const QString id = launch(what);
+        QTRY_VERIFY(m_history->find(id) && m_history->find(id)->stage != Stage::Launching);
+        const Record record = *m_history->find(id);
+        QCOMPARE(record.commits, (QList<Commit>{{u"/w"_s, hash, true}}));
+        QCOMPARE(docker({u"inspect"_s, u"-f"_s, u"{{index .Config.Labels \"io.slipway.uncommitted\"}}"_s,
+                     record.containerId}),
+            u"/w"_s);
+    }
+
     void knowsARunAgainByItsImagesName()
     {
         const QString id = launch(shell(u"true"_s));

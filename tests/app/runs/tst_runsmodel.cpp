@@ -31,7 +31,7 @@ class TestRunsModel : public QObject
         made.image = u"bb:1"_s;
         made.imageId = u"sha256:1"_s;
         made.imageDigest = u"bb@sha256:2"_s;
-        made.commits = {{u"/a b"_s, u"abc"_s}, {u"/c"_s, u"def"_s}};
+        made.commits = {{u"/a b"_s, u"abc"_s}, {u"/c d"_s, u"def"_s, true}};
         made.gpus = {u"0"_s, u"1"_s};
         made.created = 1700000000;
         made.origin = Origin::CommandLine;
