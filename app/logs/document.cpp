@@ -184,6 +184,14 @@ void Document::restartLines()
         output->restartLine();
 }
 
+void Document::beginEarlierRun() { m_runBegin = nothing; }
+
+void Document::beginRun()
+{
+    finishLines();
+    m_runBegin = m_store.endLine();
+}
+
 void Document::finishLines()
 {
     for (const auto &output : m_outputs)

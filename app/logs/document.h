@@ -49,6 +49,12 @@ public:
     void setHeadNote(const QString &text);
     /** Drops what came after each output's last line feed: it will come again. */
     void restartLines();
+    /** What comes until beginRun() is of an earlier run of the container. */
+    void beginEarlierRun();
+    /** What comes from now on is of the container's last run. */
+    void beginRun();
+    /** Lines with a lower number are of an earlier run. */
+    qint64 runBegin() const { return m_runBegin; }
     /** Nothing more comes: what is unfinished becomes lines. */
     void finishLines();
     /** Publishes what changed. Until then readers see the state of the last flush() only by their own count of lines.
@@ -84,6 +90,7 @@ private:
     std::array<std::unique_ptr<Output>, outputs> m_outputs;
     std::array<std::pair<QByteArray, LineKind>, outputs> m_openRows; ///< as of the last flush()
     int m_openCount = 0;
+    qint64 m_runBegin = 0;
     qint64 m_publishedFirst = 0;
     qint64 m_publishedEnd = 0;
     qint64 m_editedFrom; ///< lowest line edited since the last flush()

@@ -107,9 +107,13 @@ core::Pending<void> Feed::attach()
     return m_attached->pending();
 }
 
-void Feed::open(bool running)
+void Feed::open(bool running, const QString &startedAt)
 {
     m_running = running;
+    if (const QByteArray stamp = runBegin(startedAt); !stamp.isEmpty()) {
+        m_stamps.setRunBegin(stamp);
+        m_document.beginEarlierRun();
+    }
     setState(State::Opening);
     openLogs(running);
 }
@@ -245,9 +249,14 @@ void Feed::take(const Inbox::Piece &piece)
 void Feed::takeText(const Inbox::Piece &piece)
 {
     if (piece.source == Inbox::Source::Logs) {
-        const QByteArray text = m_stamps.strip(piece.output, piece.bytes);
+        QByteArray text = m_stamps.strip(piece.output, piece.bytes);
         if (m_stamps.takeGap()) // more than missedTail, or the daemon dropped its older files
             m_document.appendNote(u"… some lines were not kept"_s);
+        if (const auto at = m_stamps.takeRunBegin()) {
+            appendText(piece.output, text.first(*at));
+            text.remove(0, *at);
+            beginRun();
+        }
         appendText(piece.output, text);
         if (m_tailed && m_stamps.counted() >= firstTail) {
             m_tailed = false;
@@ -280,6 +289,13 @@ void Feed::addDueDivider()
 {
     if (std::exchange(m_dividerDue, false))
         m_document.appendNote(startedAgain.toString());
+}
+
+/** The text that was read up to here is of earlier runs. */
+void Feed::beginRun()
+{
+    m_document.beginRun();
+    m_dividerDue = m_dividerDue || !m_document.isEmpty();
 }
 
 void Feed::takeSkipped(const Inbox::Piece &piece)

@@ -59,8 +59,9 @@ public:
 
     /** Answers when the daemon has accepted it: start the container then, and nothing it prints is missed. */
     core::Pending<void> attach();
-    /** running: the container runs now (or is paused), so follow. */
-    void open(bool running);
+    /** running: the container runs now (or is paused), so follow. startedAt: State.StartedAt as inspect tells it; what
+     * was printed before is of an earlier run. */
+    void open(bool running, const QString &startedAt = {});
 
     /** A `start` event of the container after attach() or open(), the first one too: goes on in the same document. */
     void containerStarted();
@@ -89,6 +90,7 @@ private:
     void takeText(const Inbox::Piece &piece);
     void appendText(docker::Output from, const QByteArray &text);
     void addDueDivider();
+    void beginRun();
     void takeSkipped(const Inbox::Piece &piece);
     void logsClosed(const core::Result<void> &result);
     void attachClosed(const core::Result<void> &result);

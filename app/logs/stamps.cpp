@@ -32,6 +32,15 @@ qsizetype cutStampLength(QByteArrayView text)
 
 } // namespace
 
+QByteArray runBegin(const QString &startedAt)
+{
+    constexpr int margin = 50; // ms
+    const QDateTime time = QDateTime::fromString(startedAt, Qt::ISODateWithMs);
+    if (!time.isValid() || time.toSecsSinceEpoch() <= 0)
+        return {};
+    return time.toUTC().addMSecs(-margin).toString(u"yyyy-MM-ddTHH:mm:ss.zzz").toLatin1() + "000000Z";
+}
+
 bool looksLikeStamp(QByteArrayView bytes)
 {
     const qsizetype n = std::min(formSize, bytes.size());
@@ -49,9 +58,14 @@ void StampStripper::count(QByteArrayView stamp)
         ++m_counted;
 }
 
-void StampStripper::begin(Line &line, QByteArrayView stamp)
+void StampStripper::begin(Line &line, QByteArrayView stamp, qsizetype textBefore)
 {
     count(stamp);
+    // Of what has no stamp nobody can tell: it counts.
+    if (!m_runBegin.isEmpty() && (stamp.isEmpty() || stamp.compare(m_runBegin) >= 0)) {
+        m_runBegin.clear();
+        m_runBeginsAt = textBefore;
+    }
     if (!stamp.isEmpty() && !m_joinAt.isEmpty())
         m_gap = stamp.compare(std::exchange(m_joinAt, {})) > 0;
     line.inLine = true;
@@ -78,7 +92,7 @@ QByteArray StampStripper::strip(docker::Output from, QByteArrayView bytes)
                 break;
             }
             const bool stamped = looksLikeStamp(bytes);
-            begin(line, stamped ? bytes.first(formSize - 1) : QByteArrayView());
+            begin(line, stamped ? bytes.first(formSize - 1) : QByteArrayView(), out.size());
             if (stamped)
                 bytes = bytes.sliced(formSize);
             continue;
@@ -100,7 +114,7 @@ QByteArray StampStripper::strip(docker::Output from, QByteArrayView bytes)
                     out += '\n';
                     line.lastSeen = line.stamp;
                 }
-                begin(line, stamp);
+                begin(line, stamp, out.size());
             } else {
                 count(stamp);
             }

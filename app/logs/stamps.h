@@ -4,6 +4,7 @@
 
 #include <QByteArray>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace logs {
@@ -39,6 +40,11 @@ public:
     void countBefore(const QByteArray &stamp) { m_countBefore = stamp; }
     qint64 counted() const { return m_counted; }
 
+    /** Entries with a stamp before this one are of an earlier run, see runBegin(). */
+    void setRunBegin(const QByteArray &stamp) { m_runBegin = stamp; }
+    /** Where in the text that was stripped just now the last run begins. Once. */
+    std::optional<qsizetype> takeRunBegin() { return std::exchange(m_runBeginsAt, std::nullopt); }
+
     bool seenAny() const;
     /** For the `since` of the logs API: two seconds before the last stamp, since the order of two outputs may differ.
      */
@@ -57,7 +63,7 @@ private:
         bool lost = false; ///< up to the next line feed
     };
     void count(QByteArrayView stamp);
-    void begin(Line &line, QByteArrayView stamp);
+    void begin(Line &line, QByteArrayView stamp, qsizetype textBefore);
     QByteArray lastSeen() const;
 
     std::array<Line, 3> m_lines;
@@ -65,7 +71,16 @@ private:
     bool m_gap = false;
     QByteArray m_countBefore;
     qint64 m_counted = 0;
+    QByteArray m_runBegin; ///< empty: not asked for, or passed
+    std::optional<qsizetype> m_runBeginsAt;
 };
+
+/**
+ * The stamp that parts a container's last run from those before, of State.StartedAt; empty for none. A little earlier
+ * than that time, which the daemon takes when the program runs already and may have printed. Between two runs it is
+ * busy for longer, making the new process.
+ */
+QByteArray runBegin(const QString &startedAt);
 
 /** Whether bytes begin like a stamp, as far as they go; a whole one is 30 bytes and a blank. */
 bool looksLikeStamp(QByteArrayView bytes);

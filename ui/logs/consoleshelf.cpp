@@ -125,7 +125,7 @@ void ConsoleShelf::open(const QString &id, const docker::ContainerDetail &detail
     makeFeed(*entry, detail.tty);
     if (!detail.running && detail.startedAt > 0)
         tellEnd(id, detail.exitCode, detail.oomKilled);
-    entry->feed->open(detail.running);
+    entry->feed->open(detail.running, detail.raw["State"_L1]["StartedAt"_L1].toString());
     // It may have started or ended between that answer and now, when nobody was there to be told.
     const Container *container = m_inventory.container(id);
     if (container && container->detailed && container->running() != detail.running) {

@@ -18,7 +18,7 @@ void GpuWatch::look(qint64 first, qint64 count)
 {
     const qint64 end = first + count;
     std::optional<inventory::GpuFailure> failure = m_failure;
-    for (qint64 line = std::max(first, end - recent); line < end; ++line) {
+    for (qint64 line = std::max({first, end - recent, m_document.runBegin()}); line < end; ++line) {
         const Document::Line text = m_document.line(line);
         if (text.kind == LineKind::Note) {
             // The news of a start may have come before the last words of the run it ended.

@@ -9,8 +9,9 @@
 namespace logs {
 
 /**
- * Finds GPU failures in a log as its lines come: each line is looked at once. A failure counts while it is among the
- * log's recent lines, as a program may get over it; one nearer to the cause outranks another. Owned by a LogConsole.
+ * Finds GPU failures of the last run in a log as its lines come: each line is looked at once. A failure counts while it
+ * is among the log's recent lines, as a program may get over it; one nearer to the cause outranks another. Owned by a
+ * LogConsole.
  */
 class GpuWatch : public QObject
 {

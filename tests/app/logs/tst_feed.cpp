@@ -159,6 +159,28 @@ private Q_SLOTS:
         QTRY_COMPARE(shown(feed).mid(4), list({"second", "Finished", "Started again", "third"}));
     }
 
+    void earlierRunsAreToldApart()
+    {
+        FakeDaemon daemon;
+        daemon.route("POST", attachPath, FakeReply::hijack());
+        daemon.route("GET", logsPath, FakeReply::stream({}, stamped(1, "old\n") + stamped(2, "cut")));
+        Feed feed(endpoint(daemon), QStringLiteral("x"), false);
+        feed.open(true, QStringLiteral("2026-11-23T14:46:03.000000001Z"));
+        QTRY_COMPARE(shown(feed), list({"old", "cut"}));
+        QVERIFY(feed.document().runBegin() > feed.document().endLine()); // the new run has said nothing yet
+        daemon.push(logsPath, stamped(3, "new\n")); // stamped a little before the daemon's time of the start
+        QTRY_COMPARE(shown(feed), list({"old", "cut", "Started again", "new"}));
+        QCOMPARE(feed.document().runBegin(), 2);
+        // Of one run alone all counts.
+        FakeDaemon other;
+        other.route("POST", attachPath, FakeReply::hijack());
+        other.route("GET", logsPath, FakeReply::stream({}, stamped(3, "new\n")));
+        Feed first(endpoint(other), QStringLiteral("x"), false);
+        first.open(true, QStringLiteral("2026-11-23T14:46:03.000000001Z"));
+        QTRY_COMPARE(shown(first), list({"new"}));
+        QCOMPARE(first.document().runBegin(), 0);
+    }
+
     void aContainerWithoutALog()
     {
         FakeDaemon daemon;
@@ -473,6 +495,30 @@ private Q_SLOTS:
         QVERIFY(lines.first().endsWith(QStringLiteral("earlier lines are not loaded")));
         QCOMPARE(lines[1], QStringLiteral("2001"));
         QCOMPARE(lines[1000], QStringLiteral("3000"));
+        remove(id);
+    }
+
+    /** A program prints before the daemon takes the time of its start. */
+    void theLastRunOfAReopenedLog()
+    {
+        if (!m_skip.isEmpty())
+            QSKIP(qPrintable(m_skip));
+        const QString id = create({}, "echo run; exit 1");
+        for (int runs = 1; runs <= 5; ++runs) {
+            QVERIFY(m_real.docker({QStringLiteral("start"), QStringLiteral("-a"), id}).exitCode == 1);
+            const QString startedAt = m_real
+                                          .docker({QStringLiteral("inspect"), QStringLiteral("-f"),
+                                              QStringLiteral("{{.State.StartedAt}}"), id})
+                                          .text();
+            Feed feed(endpoint(), id, false);
+            feed.open(false, startedAt);
+            QTRY_COMPARE(feed.state(), Feed::State::Ended);
+            QStringList expected(runs, QStringLiteral("run"));
+            if (runs > 1)
+                expected.insert(runs - 1, QStringLiteral("Started again"));
+            QCOMPARE(shown(feed), expected);
+            QCOMPARE(feed.document().runBegin(), runs - 1);
+        }
         remove(id);
     }
 

@@ -99,6 +99,24 @@ private Q_SLOTS:
         QVERIFY(!watch.failure());
     }
 
+    void anEarlierRunDoesNotCount()
+    {
+        Document document;
+        document.beginEarlierRun();
+        GpuWatch watch(document);
+        add(document, "CUDA out of memory\n");
+        QVERIFY(!watch.failure()); // the new run has not said anything yet
+        document.append(Output::Stdout, "CUDA out of memory");
+        document.beginRun();
+        document.append(Output::Stdout, "epoch 1\n");
+        document.flush();
+        QVERIFY(!watch.failure());
+        QVERIFY(!GpuWatch(document).failure()); // however it is read
+        add(document, "CUDA out of memory\n");
+        QVERIFY(watch.failure());
+        QVERIFY(GpuWatch(document).failure());
+    }
+
     void slipwaysOwnWordsDoNotCount()
     {
         Document document;
