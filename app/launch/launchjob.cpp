@@ -166,7 +166,7 @@ void LaunchJob::create(const QList<QPair<QString, QString>> &labels)
 {
     if (m_aborted)
         return; // its end is on the way
-    m_state = State::Creating;
+    m_state = State::Preparing; // nothing is asked for yet: an abort need not wait
     Q_EMIT progressed(tr("Creating the container…"));
     ShellContext context;
     if (const auto &version = m_engine.version())
@@ -174,14 +174,17 @@ void LaunchJob::create(const QList<QPair<QString, QString>> &labels)
     m_labels = labels;
     RunConfig labelled = m_config;
     labelled.labels += labels;
-    const core::Result<CreateRequest> request = createRequest(labelled, context);
-    if (!request) { // not inside start()
-        QMetaObject::invokeMethod(
-            this, [this, error = request.error()] { fail(error); }, Qt::QueuedConnection);
-        return;
-    }
-    then(m_engine.createContainer(request->body, request->name, request->platform),
-        [this](const core::Result<docker::Created> &answer) { created(answer); });
+    // The files that options name may lie in a dead network folder.
+    then(core::offload(this, [labelled, context] { return createRequest(labelled, context); }),
+        [this](const core::Result<CreateRequest> &request) {
+            if (m_aborted)
+                return; // its end is on the way
+            if (!request)
+                return fail(request.error());
+            m_state = State::Creating;
+            then(m_engine.createContainer(request->body, request->name, request->platform),
+                [this](const core::Result<docker::Created> &answer) { created(answer); });
+        });
 }
 
 void LaunchJob::created(const core::Result<docker::Created> &answer)

@@ -97,6 +97,7 @@ OptionsPanel::OptionsPanel(QWidget *parent)
     layout->addWidget(common::mutedLabel(
         tr("Every other option of docker run: search “capability”, “health”, “swap” or a name."), this));
     connect(m_finder, &common::FinderField::chosen, this, &OptionsPanel::choose);
+    connect(&m_files, &dockerline::NamedFiles::arrived, this, &OptionsPanel::filesArrived);
 }
 
 void OptionsPanel::setOptions(const QList<Option> &options)
@@ -267,7 +268,19 @@ QString OptionsPanel::faultOf(const Row &row)
     RunConfig scratch;
     ShellContext context;
     context.api = newestApi; // the launch knows the daemon's
-    return row.option->read(scratch, value, context);
+    context.readFile = [this](const QString &path) { return m_files.content(path); };
+    m_files.begin();
+    const QString fault = row.option->read(scratch, value, context);
+    return m_files.awaited().isEmpty() ? fault : QString(); // nothing is wrong before the file is read
+}
+
+void OptionsPanel::filesArrived()
+{
+    const QStringList before = problems();
+    for (const Row &row : std::as_const(m_rows))
+        judge(row);
+    if (problems() != before)
+        Q_EMIT changed();
 }
 
 void OptionsPanel::remove(QWidget *line)

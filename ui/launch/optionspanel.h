@@ -1,5 +1,6 @@
 #pragma once
 
+#include "dockerline/namedfiles.h"
 #include "launch/finding.h"
 #include "recipe/optiontable.h"
 
@@ -61,9 +62,11 @@ private:
     void edited(QWidget *line);
     void judge(const Row &row);
     static QString valueOf(const Row &row);
-    static QString faultOf(const Row &row);
+    QString faultOf(const Row &row);
+    void filesArrived();
 
     QList<Row> m_rows;
+    dockerline::NamedFiles m_files;
     QVBoxLayout *m_lines;
     common::FinderField *m_finder;
 };

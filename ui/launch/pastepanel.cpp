@@ -19,6 +19,7 @@ namespace launch {
 
 using common::grid;
 using namespace dockerline;
+using recipe::ShellContext;
 
 namespace {
 
@@ -54,8 +55,9 @@ const QRegularExpression &numberedGpus()
 
 } // namespace
 
-PastePanel::PastePanel(QWidget *parent)
+PastePanel::PastePanel(QWidget *parent, NamedFiles::Read reader)
     : QWidget(parent)
+    , m_files(std::move(reader))
     , m_text(new QPlainTextEdit(this))
 {
     auto *heading = new QLabel(tr("Paste a docker run line"), this);
@@ -96,7 +98,8 @@ PastePanel::PastePanel(QWidget *parent)
     m_soon.setSingleShot(true);
     m_soon.setInterval(frameMs);
     connect(&m_soon, &QTimer::timeout, this, &PastePanel::read);
-    connect(m_text, &QPlainTextEdit::textChanged, &m_soon, qOverload<>(&QTimer::start));
+    connect(m_text, &QPlainTextEdit::textChanged, this, &PastePanel::edited);
+    connect(&m_files, &NamedFiles::arrived, this, &PastePanel::read);
     read();
 }
 
@@ -179,9 +182,21 @@ void PastePanel::setText(const QString &text)
 
 void PastePanel::use()
 {
+    m_files.forget(); // they may have changed since
+    m_useWanted = true;
     read(); // what is typed in this very frame counts
-    if (m_line.config)
-        Q_EMIT used(*m_line.config);
+}
+
+void PastePanel::edited()
+{
+    m_useWanted = false;
+    m_soon.start();
+}
+
+void PastePanel::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_useWanted = false; // who has left must not be fetched back
 }
 
 void PastePanel::changeEvent(QEvent *event)
@@ -197,8 +212,16 @@ void PastePanel::read()
     QMap<QString, QString> values;
     for (const QLineEdit *edit : std::as_const(m_values))
         values.insert(edit->accessibleName(), edit->text());
-    m_line = readPastedLine(m_text->toPlainText(), values);
+    ShellContext context;
+    context.readFile = [this](const QString &path) { return m_files.content(path); };
+    m_files.begin();
+    m_line = readPastedLine(m_text->toPlainText(), values, context);
+    const bool waiting = !m_files.awaited().isEmpty();
+    if (waiting)
+        m_line.error.reset(); // it is only that
     tell();
+    if (!waiting && std::exchange(m_useWanted, false) && m_line.config)
+        Q_EMIT used(*m_line.config);
 }
 
 void PastePanel::tell()
@@ -208,7 +231,7 @@ void PastePanel::tell()
     underline(line.error);
     showVariables(line.variables);
     showWarnings(line.warnings);
-    m_title->setText(line.error ? tr("Understood so far") : tr("What it does"));
+    m_title->setText(line.error || !m_files.awaited().isEmpty() ? tr("Understood so far") : tr("What it does"));
     m_title->setVisible(!line.understood.isEmpty());
     for (int i = 0; i < int(m_understood.size()); ++i) {
         QStringList words;
@@ -235,6 +258,9 @@ void PastePanel::showState()
         tone = common::Tone::Failed;
         icon = QStringLiteral("dialog-error-symbolic");
         text = tr("%1: %2").arg(place(line.error->position), line.error->message);
+    } else if (const QStringList &awaited = m_files.awaited(); !awaited.isEmpty()) {
+        icon = QStringLiteral("view-refresh-symbolic");
+        text = tr("Reading %1…").arg(awaited.join(QStringLiteral(", ")));
     } else if (!line.missing.isEmpty()) {
         tone = common::Tone::Warning;
         icon = QStringLiteral("dialog-warning-symbolic");
@@ -308,7 +334,7 @@ void PastePanel::showVariables(const QStringList &names)
         edit->setPlaceholderText(tr("what %1 stands for").arg(name));
         form->addField(name, edit);
         m_values += edit;
-        connect(edit, &QLineEdit::textChanged, &m_soon, qOverload<>(&QTimer::start));
+        connect(edit, &QLineEdit::textChanged, this, &PastePanel::edited);
     }
     m_variables->layout()->addWidget(form);
     m_variables->setVisible(!names.isEmpty());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "dockerline/namedfiles.h"
 #include "dockerline/pastedline.h"
 
 #include <QTimer>
@@ -28,10 +29,11 @@ class PastePanel : public QWidget
 {
     Q_OBJECT
 public:
-    explicit PastePanel(QWidget *parent = nullptr);
+    /** reader: see NamedFiles. */
+    explicit PastePanel(QWidget *parent = nullptr, dockerline::NamedFiles::Read reader = recipe::readLocalFile);
 
     void setText(const QString &text);
-    /** Asks for what is understood, where all of it is. */
+    /** Asks for what is understood, where all of it is, once the files that it names are read. */
     void use();
 
 Q_SIGNALS:
@@ -41,10 +43,12 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
 
 private:
     QWidget *makeFindings();
     QWidget *makeButtons();
+    void edited();
     void read();
     void tell();
     void showState();
@@ -61,7 +65,9 @@ private:
     };
 
     QTimer m_soon; ///< one frame, so that a burst of changes is read once
+    dockerline::NamedFiles m_files;
     dockerline::PastedLine m_line;
+    bool m_useWanted = false; ///< as soon as the files are read
     QPlainTextEdit *m_text;
     QLabel *m_mark;
     QLabel *m_state;

@@ -11,6 +11,7 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSemaphore>
 #include <QStackedWidget>
 #include <QTest>
 
@@ -211,6 +212,49 @@ private Q_SLOTS:
         QCOMPARE(named<QLineEdit>(wizard, u"SLIPWAY_NO_DATA"_s)->text(), u"/srv/data"_s);
         button(wizard, u"Use this line"_s)->click();
         QCOMPARE(wizard.config().mounts.first().source, u"/srv/data"_s);
+    }
+
+    void filesAreReadBesideTheWindow()
+    {
+        // As in a dead network folder, until it is there again.
+        const auto answers = std::make_shared<QSemaphore>();
+        PastePanel panel(nullptr, [answers](const QString &path) -> core::Result<QByteArray> {
+            answers->acquire();
+            if (path == "/dead/none"_L1)
+                return core::Error{core::ErrorKind::NotFound, 0, u"The file /dead/none does not exist."_s, {}};
+            return QByteArray("LR=0.1\n");
+        });
+        QList<RunConfig> used;
+        connect(&panel, &PastePanel::used, &panel, [&used](const RunConfig &config) { used += config; });
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowActive(&panel));
+        const QString text = u"docker run --gpus all --env-file /dead/env a:1"_s;
+        field(panel)->setPlainText(text);
+        QTRY_VERIFY(says(panel, u"Reading /dead/env…"_s));
+        QVERIFY(field(panel)->extraSelections().isEmpty());
+        QVERIFY(!button(panel, u"Use this line"_s)->isEnabled());
+        QCOMPARE(field(panel)->toPlainText(), text);
+        answers->release();
+        QTRY_VERIFY(button(panel, u"Use this line"_s)->isEnabled());
+        // Used with what the file holds then.
+        button(panel, u"Use this line"_s)->click();
+        QTRY_VERIFY(says(panel, u"Reading /dead/env…"_s));
+        QVERIFY(used.isEmpty());
+        answers->release();
+        QTRY_COMPARE(used.size(), 1);
+        QCOMPARE(used[0].options, (QList<Option>{{u"env-file"_s, u"/dead/env"_s}}));
+        // Who types on in the meantime has not asked for that.
+        button(panel, u"Use this line"_s)->click();
+        field(panel)->moveCursor(QTextCursor::End);
+        QTest::keyClick(field(panel), Qt::Key_Space);
+        answers->release();
+        QTRY_VERIFY(button(panel, u"Use this line"_s)->isEnabled());
+        QCOMPARE(used.size(), 1);
+        // What is wrong with it is underlined once it is known.
+        answers->release();
+        field(panel)->setPlainText(u"docker run --env-file /dead/none a:1"_s);
+        QTRY_VERIFY(says(panel, u"The file /dead/none does not exist"_s));
+        QCOMPARE(field(panel)->extraSelections().size(), 1);
     }
 
     void theClipboardIsOffered()
