@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QProcess>
+#include <QSignalSpy>
 #include <QSqlDatabase>
 #include <QSqlQuery>
 #include <QTemporaryDir>
@@ -31,7 +32,7 @@ Record sample(const QString &id)
     record.image = u"bb:1"_s;
     record.imageId = u"sha256:1"_s;
     record.imageDigest = u"bb@sha256:2"_s;
-    record.commits = {{u"/w, x"_s, u"abc"_s}, {u"/v"_s, u"def"_s}};
+    record.commits = {{u"/w, x"_s, u"abc"_s}, {u"/v"_s, u"def"_s, true}};
     record.gpus = {u"0"_s, u"GPU-1"_s};
     record.created = 100;
     record.started = 101;
@@ -66,6 +67,18 @@ class TestStore : public QObject
     int m_count = 0;
 
     QString freshFile() { return m_folder.filePath(u"%1/history.sqlite"_s.arg(++m_count)); }
+    /** As somebody else who has the file open. */
+    static bool onFile(const QString &file, const QString &statement)
+    {
+        bool done = false;
+        {
+            QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"else"_s);
+            database.setDatabaseName(file);
+            done = database.open() && QSqlQuery(database).exec(statement);
+        }
+        QSqlDatabase::removeDatabase(u"else"_s);
+        return done;
+    }
     static bool opens(Store &store)
     {
         const auto opened = store.open();
@@ -246,6 +259,41 @@ private Q_SLOTS:
         QVERIFY(!history.trouble().isEmpty());
         QVERIFY(!support::await(history.put(sample(u"a"_s))).ok());
         QVERIFY(history.find(u"a"_s)); // for this session
+    }
+
+    void aTroubleGoesWithTheNextWrite_data()
+    {
+        QTest::addColumn<bool>("replaced");
+        QTest::newRow("a good file") << false;
+        QTest::newRow("a file that was set aside") << true; // which stays worth saying
+    }
+    void aTroubleGoesWithTheNextWrite()
+    {
+        QFETCH(bool, replaced);
+        const QString file = freshFile();
+        if (replaced) {
+            QVERIFY(QDir().mkpath(QFileInfo(file).path()));
+            QFile broken(file);
+            QVERIFY(broken.open(QIODevice::WriteOnly));
+            broken.write(QByteArray(8000, 'x'));
+        }
+        History history(file);
+        QTRY_VERIFY(history.loaded());
+        const QString before = history.trouble();
+        QCOMPARE(before.isEmpty(), !replaced);
+        QSignalSpy changed(&history, &History::troubleChanged);
+        QVERIFY(
+            onFile(file, u"CREATE TRIGGER full BEFORE INSERT ON runs BEGIN SELECT RAISE(ABORT, 'disk full'); END"_s));
+        QVERIFY(!support::await(history.put(sample(u"a"_s))).ok());
+        QVERIFY2(history.trouble().contains(u"disk full"_s), qPrintable(history.trouble()));
+        QVERIFY(history.find(u"a"_s)); // for this session
+        QCOMPARE(changed.size(), 1);
+        QVERIFY(!support::await(history.put(sample(u"b"_s))).ok());
+        QCOMPARE(changed.size(), 1);
+        QVERIFY(onFile(file, u"DROP TRIGGER full"_s));
+        QVERIFY(support::await(history.put(sample(u"c"_s))).ok());
+        QCOMPARE(history.trouble(), before);
+        QCOMPARE(changed.size(), 2);
     }
 
     void costsTheWindowNothing()
