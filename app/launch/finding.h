@@ -7,7 +7,7 @@
 
 namespace launch {
 
-/** The wizard's steps, in their order. */
+/** The steps of the wizard "New run", in their order. */
 enum class WizardStep { Image, Gpus, Code, Mounts, Command, Resources, Review };
 inline constexpr int wizardSteps = 7;
 

@@ -6,7 +6,6 @@
 #include "common/theme.h"
 #include "launch/codepage.h"
 #include "launch/commandpage.h"
-#include "launch/findingline.h"
 #include "launch/gpupage.h"
 #include "launch/mountspage.h"
 #include "launch/pastepanel.h"
@@ -14,19 +13,14 @@
 #include "launch/reviewpage.h"
 #include "launch/reviewwords.h"
 #include "launch/sampletraining.h"
+#include "launch/stepsview.h"
 #include "launch/wizardbuttons.h"
 #include "recipe/resolve.h"
 #include "recipe/rules.h"
 
-#include <QEvent>
-#include <QHBoxLayout>
-#include <QListWidget>
 #include <QMetaMethod>
-#include <QScopedValueRollback>
 #include <QScreen>
-#include <QScrollArea>
 #include <QShortcut>
-#include <QStackedWidget>
 #include <QVBoxLayout>
 
 namespace launch {
@@ -44,14 +38,11 @@ RunWizard::RunWizard(QWidget *parent)
     setSizeGripEnabled(true);
     m_bar = new common::MessageBar(this);
 
-    auto *middle = new QHBoxLayout;
-    middle->setSpacing(0);
-    middle->addWidget(makeSteps());
-    middle->addWidget(makePages(), 1);
+    makeSteps();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addLayout(middle, 1);
+    layout->addWidget(m_steps, 1);
     layout->addWidget(m_bar); // at the foot: what it says must not move the fields under the pointer
     makeButtons();
     layout->addWidget(m_buttons);
@@ -69,26 +60,9 @@ RunWizard::RunWizard(QWidget *parent)
     showStep(WizardStep::Image);
 }
 
-QWidget *RunWizard::makeSteps()
+void RunWizard::makeSteps()
 {
-    m_steps = new QListWidget(this);
-    m_steps->setAccessibleName(tr("Steps"));
-    m_steps->setFrameShape(QFrame::NoFrame);
-    m_steps->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_steps->setIconSize(QSize(2 * grid, 2 * grid));
-    auto *side = new QWidget(this);
-    side->setAutoFillBackground(true);
-    side->setBackgroundRole(QPalette::Base);
-    side->setFixedWidth(20 * grid);
-    auto *layout = new QVBoxLayout(side);
-    layout->setContentsMargins(grid, grid, grid, grid);
-    layout->addWidget(m_steps);
-    return side;
-}
-
-QWidget *RunWizard::makePages()
-{
-    m_stack = new QStackedWidget(this);
+    m_steps = new StepsView(this);
     m_image = new ImagePage(this);
     m_gpus = new GpuPage(this);
     m_code = new CodePage(this);
@@ -102,18 +76,12 @@ QWidget *RunWizard::makePages()
     auto *resources = new ResourcesPage(this);
     addPage(WizardStep::Resources, resources);
     addPage(WizardStep::Review, m_review);
-    connect(m_steps, &QListWidget::currentRowChanged, m_stack, &QStackedWidget::setCurrentIndex);
-    connect(m_steps, &QListWidget::itemClicked, this, [this] { showStep(step()); });
-    connect(m_stack, &QStackedWidget::currentChanged, this, [this] { m_buttons->setVisible(!pasting()); });
-    connect(
-        m_steps, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem *, const QListWidgetItem *left) {
-            if (left)
-                m_seen[size_t(m_steps->row(left))] = true;
-            if (!m_jumping && m_noteShown) // who goes on has read it
-                m_bar->clear();
-            markSteps();
-            showState();
-        });
+    connect(m_steps, &StepsView::panelChanged, this, [this] { m_buttons->setVisible(!m_steps->showsPanel()); });
+    connect(m_steps, &StepsView::stepChanged, this, [this](bool chosen) {
+        if (chosen && m_noteShown) // who goes on has read it
+            m_bar->clear();
+        showState();
+    });
     connect(m_code, &CodePage::configOffered, this, &RunWizard::setConfig);
     connect(m_mounts, &MountsPage::configOffered, this, &RunWizard::setConfig);
     connect(m_mounts, &MountsPage::foldersLookedUp, this, &RunWizard::reconsider);
@@ -126,32 +94,17 @@ QWidget *RunWizard::makePages()
         sample.name = freeName(QStringLiteral("sample-training"), m_containerNames.value_or(QStringList()));
         setConfig(sample, tr("Sample training is filled in. Change what you like, or launch it as it is."));
     });
-    return m_stack;
 }
 
 void RunWizard::addPage(WizardStep step, StepPage *page)
 {
     m_pages[size_t(step)] = page;
-    auto *item = new QListWidgetItem(page->title(), m_steps);
-    item->setSizeHint(QSize(0, 5 * grid));
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidget(page);
-    common::keepWheelFromFields(page);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto *cell = new QWidget(this);
-    auto *column = new QVBoxLayout(cell);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addWidget(scroll, 1);
-    column->addWidget(page->foot());
-    m_stack->addWidget(cell);
+    m_steps->addPage(page);
     connect(page, &StepPage::fixWanted, this, &RunWizard::mend);
     // Queued: it may change while the page is told of what reconsider() considers.
     connect(page, &StepPage::ownFindingsChanged, this, &RunWizard::reconsider, Qt::QueuedConnection);
     connect(page, &StepPage::edited, this, [this, step] {
-        m_seen[size_t(step)] = true;
+        m_steps->setSeen(step);
         reconsider();
     });
 }
@@ -163,8 +116,8 @@ void RunWizard::makeButtons()
         setConfig({}, tr("Everything is empty again."));
         showStep(WizardStep::Image);
     });
-    connect(m_buttons, &WizardButtons::back, this, [this] { m_steps->setCurrentRow(m_steps->currentRow() - 1); });
-    connect(m_buttons, &WizardButtons::next, this, [this] { m_steps->setCurrentRow(m_steps->currentRow() + 1); });
+    connect(m_buttons, &WizardButtons::back, m_steps, &StepsView::back);
+    connect(m_buttons, &WizardButtons::next, m_steps, &StepsView::next);
     connect(m_buttons, &WizardButtons::launch, this, &RunWizard::launch);
     connect(m_buttons, &WizardButtons::launchMore, this, [this] {
         m_another = canLaunch();
@@ -199,33 +152,24 @@ void RunWizard::setConfig(const RunConfig &config, const QString &note)
 void RunWizard::load(const RunConfig &config)
 {
     m_base = config;
-    m_seen.fill(config != RunConfig());
+    m_steps->setAllSeen(config != RunConfig());
     for (StepPage *page : m_pages)
         page->load(config);
     reconsider();
 }
 
-void RunWizard::showStep(WizardStep step)
-{
-    const QScopedValueRollback jumping(m_jumping, true);
-    m_steps->setCurrentRow(int(step));
-    m_stack->setCurrentIndex(int(step)); // from the panel back to the same step
-}
-
-bool RunWizard::pasting() const { return m_paste && m_stack->currentWidget() == m_paste; }
+void RunWizard::showStep(WizardStep step) { m_steps->showStep(step); }
 
 void RunWizard::showPaste(const QString &line)
 {
     if (!m_paste) {
         m_paste = new PastePanel(this);
-        m_stack->addWidget(m_paste);
         connect(m_paste, &PastePanel::used, this, &RunWizard::takePasted);
         connect(m_paste, &PastePanel::backRequested, this, [this] { showStep(step()); });
     }
     if (!line.isEmpty())
         m_paste->setText(line);
-    m_stack->setCurrentWidget(m_paste);
-    m_paste->setFocus();
+    m_steps->showPanel(m_paste);
 }
 
 /** To Review, or to where something is wrong. */
@@ -235,7 +179,7 @@ void RunWizard::takePasted(const RunConfig &config)
     showStep(canLaunch() ? WizardStep::Review : m_findings.first().step);
 }
 
-WizardStep RunWizard::step() const { return WizardStep(m_steps->currentRow()); }
+WizardStep RunWizard::step() const { return m_steps->step(); }
 
 bool RunWizard::canLaunch() const { return !m_busy && (m_findings.isEmpty() || !m_findings.first().error); }
 
@@ -336,7 +280,7 @@ void RunWizard::setRunningUses(const QList<CodeUse> &uses) { m_code->setRunningU
 void RunWizard::setBusy(const QString &progress)
 {
     m_busy = !progress.isEmpty();
-    m_stack->setEnabled(!m_busy);
+    m_steps->setPagesEnabled(!m_busy);
     if (m_busy) {
         m_bar->clear();
         m_buttons->setProgress(progress);
@@ -393,7 +337,7 @@ void RunWizard::reject()
 {
     if (m_busy)
         Q_EMIT abortRequested();
-    else if (pasting())
+    else if (m_steps->showsPanel())
         showStep(step());
     else {
         m_bar->clear(); // a failure is no news the next time
@@ -401,17 +345,10 @@ void RunWizard::reject()
     }
 }
 
-void RunWizard::changeEvent(QEvent *event)
-{
-    QDialog::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
-        markSteps();
-}
-
 void RunWizard::showEvent(QShowEvent *event)
 {
     QDialog::showEvent(event);
-    (pasting() ? static_cast<QWidget *>(m_paste) : m_pages[size_t(step())])->setFocus();
+    (m_steps->showsPanel() ? static_cast<QWidget *>(m_paste) : m_pages[size_t(step())])->setFocus();
 }
 
 void RunWizard::reconsider()
@@ -437,7 +374,7 @@ void RunWizard::reconsider()
     m_review->setNote(m_gpus->summary(now));
     m_review->setWords(reviewWords(m_gpus->resolved(now), context()));
     m_review->setAllFindings(m_findings);
-    markSteps();
+    m_steps->setFindings(m_findings);
     showState();
     askForImage(now);
 }
@@ -459,38 +396,15 @@ void RunWizard::askForImage(const RunConfig &config)
     Q_EMIT imageNamed(image);
 }
 
-/** Marks only where the person has been: a fresh dialog does not begin with complaints. */
-void RunWizard::markSteps()
-{
-    QPixmap blank(2 * grid, 2 * grid);
-    blank.fill(Qt::transparent);
-    for (int i = 0; i < wizardSteps; ++i) {
-        QList<StepFinding> here;
-        if (m_seen[size_t(i)]) {
-            for (const StepFinding &finding : m_findings) {
-                if (int(finding.step) == i)
-                    here += finding;
-            }
-        }
-        m_pages[size_t(i)]->showFindings(here);
-        QListWidgetItem *item = m_steps->item(i);
-        item->setIcon(here.isEmpty() ? QIcon(blank) : findingIcon(here.first().error, palette(), devicePixelRatioF()));
-        const QString text = here.isEmpty() ? QString() : here.first().text;
-        item->setToolTip(text);
-        item->setData(Qt::AccessibleDescriptionRole, text);
-    }
-}
-
 void RunWizard::showState()
 {
-    const int row = m_steps->currentRow();
-    m_buttons->setState({row <= 0, row >= wizardSteps - 1, m_busy, canLaunch(), m_canSave,
+    m_buttons->setState({step() <= WizardStep::Image, step() >= WizardStep::Review, m_busy, canLaunch(), m_canSave,
         m_busy || canLaunch() ? QString() : m_findings.first().text});
 }
 
 void RunWizard::launch()
 {
-    if (pasting())
+    if (m_steps->showsPanel())
         m_paste->use();
     else if (canLaunch())
         Q_EMIT launchRequested(config());

@@ -10,9 +10,6 @@
 #include <array>
 #include <functional>
 
-class QListWidget;
-class QStackedWidget;
-
 namespace common {
 class MessageBar;
 }
@@ -25,6 +22,7 @@ struct CodeUse;
 class MountsPage;
 class PastePanel;
 class ReviewPage;
+class StepsView;
 class WizardButtons;
 
 /**
@@ -97,20 +95,16 @@ Q_SIGNALS:
     void folderWanted(const QString &path);
 
 protected:
-    void changeEvent(QEvent *event) override;
     void showEvent(QShowEvent *event) override;
 
 private:
-    QWidget *makeSteps();
-    QWidget *makePages();
+    void makeSteps();
     void makeButtons();
     void addPage(WizardStep step, StepPage *page);
     void load(const recipe::RunConfig &config);
     void reconsider();
-    void markSteps();
     void showState();
     void launch();
-    bool pasting() const;
     void takePasted(const recipe::RunConfig &config);
     void openNext();
     void mend(const Fix &fix);
@@ -125,16 +119,13 @@ private:
     MachineFacts m_machine;
     QString m_askedImage; ///< by imageNamed()
     std::function<void()> m_barAction; ///< what the bar's button does
-    std::array<bool, wizardSteps> m_seen{}; ///< steps the person has edited or left
     bool m_busy = false;
     bool m_noteShown = false; ///< the bar says that something was done
-    bool m_jumping = false; ///< to a step that the person did not choose
     bool m_another = false; ///< the launch under way leaves the dialog open
     bool m_canSave = false;
     bool m_daemonLacksGpus = false;
 
-    QListWidget *m_steps;
-    QStackedWidget *m_stack;
+    StepsView *m_steps;
     std::array<StepPage *, wizardSteps> m_pages{};
     ImagePage *m_image;
     GpuPage *m_gpus;
