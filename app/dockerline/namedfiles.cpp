@@ -77,6 +77,12 @@ core::Result<QByteArray> NamedFiles::content(const QString &path)
         QCoreApplication::translate("dockerline", "The file %1 is being read…").arg(path), {}};
 }
 
+void NamedFiles::begin()
+{
+    m_awaited.clear();
+    m_wanted.clear();
+}
+
 void NamedFiles::forget()
 {
     m_files.clear();
@@ -85,12 +91,9 @@ void NamedFiles::forget()
 
 void NamedFiles::want(const QString &path)
 {
-    if (m_reading.value(path, -1) == m_round)
+    if (m_reading.value(path, -1) == m_round || m_wanted.contains(path))
         return;
-    if (!m_soon.isActive()) // only what was asked for last is still of interest
-        m_wanted.clear();
-    if (!m_wanted.contains(path))
-        m_wanted += path;
+    m_wanted += path;
     m_soon.start();
 }
 

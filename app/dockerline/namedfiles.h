@@ -31,8 +31,8 @@ public:
     core::Result<QByteArray> content(const QString &path);
     /** The files of which content() had nothing to give since the last begin(). */
     const QStringList &awaited() const { return m_awaited; }
-    /** The line is about to be read (again). */
-    void begin() { m_awaited.clear(); }
+    /** The line is about to be read (again): what it does not name any more need not be read. */
+    void begin();
     /** For a reading that counts: all files are read again first. */
     void forget();
 

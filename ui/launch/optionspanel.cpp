@@ -192,7 +192,7 @@ QWidget *OptionsPanel::makeEditor(const DockerOption *option, const QString &val
         auto *check = new QCheckBox(tr("On"), line);
         check->setChecked(value == u"true");
         check->setAccessibleName(name);
-        connect(check, &QCheckBox::toggled, this, [this, line] { edited(line); });
+        connect(check, &QCheckBox::toggled, this, [this] { edited(); });
         return check;
     }
     const QString hint = option ? QString(option->hint) : QString();
@@ -205,7 +205,7 @@ QWidget *OptionsPanel::makeEditor(const DockerOption *option, const QString &val
         auto *edit = new common::ChoiceEdit(choices, tr("another value"), line);
         edit->setLabel(name);
         edit->setValue(value);
-        connect(edit, &common::ChoiceEdit::changed, this, [this, line] { edited(line); });
+        connect(edit, &common::ChoiceEdit::changed, this, [this] { edited(); });
         return edit;
     }
     if (option && option->kind == OptionKind::File)
@@ -213,7 +213,7 @@ QWidget *OptionsPanel::makeEditor(const DockerOption *option, const QString &val
     auto *edit = new QLineEdit(value, line);
     edit->setPlaceholderText(hint);
     edit->setAccessibleName(name);
-    connect(edit, &QLineEdit::textChanged, this, [this, line] { edited(line); });
+    connect(edit, &QLineEdit::textChanged, this, [this] { edited(); });
     return edit;
 }
 
@@ -235,7 +235,7 @@ QWidget *OptionsPanel::makeFileEditor(const QString &name, const QString &value,
     layout->addWidget(edit, 1);
     layout->addWidget(browse);
     both->setFocusProxy(edit);
-    connect(edit, &QLineEdit::textChanged, this, [this, line] { edited(line); });
+    connect(edit, &QLineEdit::textChanged, this, [this] { edited(); });
     connect(browse, &QToolButton::clicked, edit, [edit] {
         auto *dialog = new QFileDialog(edit->window(), tr("Choose a file"), edit->text());
         dialog->setFileMode(QFileDialog::ExistingFile);
@@ -268,15 +268,20 @@ QString OptionsPanel::faultOf(const Row &row)
     RunConfig scratch;
     ShellContext context;
     context.api = newestApi; // the launch knows the daemon's
-    context.readFile = [this](const QString &path) { return m_files.content(path); };
-    m_files.begin();
+    bool waiting = false;
+    context.readFile = [this, &waiting](const QString &path) {
+        auto content = m_files.content(path);
+        waiting = m_files.awaited().contains(path);
+        return content;
+    };
     const QString fault = row.option->read(scratch, value, context);
-    return m_files.awaited().isEmpty() ? fault : QString(); // nothing is wrong before the file is read
+    return waiting ? QString() : fault; // nothing is wrong before the file is read
 }
 
 void OptionsPanel::filesArrived()
 {
     const QStringList before = problems();
+    m_files.begin();
     for (const Row &row : std::as_const(m_rows))
         judge(row);
     if (problems() != before)
@@ -292,12 +297,11 @@ void OptionsPanel::remove(QWidget *line)
     Q_EMIT changed();
 }
 
-void OptionsPanel::edited(QWidget *line)
+void OptionsPanel::edited()
 {
-    for (const Row &row : std::as_const(m_rows)) {
-        if (row.line == line)
-            judge(row);
-    }
+    m_files.begin();
+    for (const Row &row : std::as_const(m_rows))
+        judge(row);
     Q_EMIT changed();
 }
 

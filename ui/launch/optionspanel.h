@@ -59,7 +59,7 @@ private:
     QWidget *makeFileEditor(const QString &name, const QString &value, QWidget *line);
     void remove(QWidget *line);
     void colorFaults();
-    void edited(QWidget *line);
+    void edited();
     void judge(const Row &row);
     static QString valueOf(const Row &row);
     QString faultOf(const Row &row);
