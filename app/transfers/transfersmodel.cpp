@@ -10,6 +10,17 @@ namespace transfers {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/** Without the layers, whose bar is below it: the column is to fit beside the others. */
+QString briefly(const QString &progress)
+{
+    const qsizetype bytes = progress.indexOf(u", "_s);
+    return bytes < 0 ? progress : progress.mid(bytes + 2);
+}
+
+} // namespace
+
 TransfersModel::TransfersModel(const Transfers &transfers, QObject *parent)
     : QAbstractTableModel(parent)
     , m_transfers(transfers)
@@ -55,6 +66,8 @@ QVariant TransfersModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return text(index.row(), column);
     case Qt::ToolTipRole:
+        if (column == TransferColumn::Progress && !transfer.progress.text().isEmpty())
+            return transfer.progress.text();
         return column == TransferColumn::Image ? QVariant(transfer.image.full()) : QVariant();
     case Qt::TextAlignmentRole:
         if (column == TransferColumn::Speed || column == TransferColumn::Left)
@@ -87,7 +100,7 @@ QString TransfersModel::text(int row, TransferColumn column) const
     case TransferColumn::What:
         return transfer.what == Transfer::What::Pull ? tr("Pull") : tr("Push");
     case TransferColumn::Progress:
-        return orNone(transfer.progress.text());
+        return orNone(briefly(transfer.progress.text()));
     case TransferColumn::Speed:
         return orNone(speedText(transfer));
     case TransferColumn::Left:

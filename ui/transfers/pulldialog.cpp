@@ -10,6 +10,7 @@
 
 #include <QDialogButtonBox>
 #include <QFile>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -98,7 +99,7 @@ PullDialog::PullDialog(const Parts &parts, const QString &reference, QWidget *pa
             m_room = *room;
         tellRoom();
     });
-    resize(110 * common::grid, 64 * common::grid);
+    resize(130 * common::grid, 64 * common::grid);
     m_reference->setFocus();
     m_reference->selectAll();
     reconsider();
@@ -121,6 +122,8 @@ QWidget *PullDialog::buildKnown()
     m_table->setTypicalCells({u"nvcr.io/nvidia/tensorflow:25.01-tf2-py3"_s, QString(), u"~ 10 GiB"_s});
     m_table->setModel(m_filter);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->horizontalHeader()->setStretchLastSection(false);
+    m_table->horizontalHeader()->setSectionResizeMode(int(KnownColumn::What), QHeaderView::Stretch);
     auto *layout = new QVBoxLayout(known);
     layout->setContentsMargins(0, common::grid, 0, 0);
     layout->addLayout(top);

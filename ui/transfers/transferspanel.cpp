@@ -1,5 +1,6 @@
 #include "transfers/transferspanel.h"
 
+#include "common/elidedlabel.h"
 #include "common/emptystate.h"
 #include "common/errortext.h"
 #include "common/form.h"
@@ -13,7 +14,6 @@
 #include "transfers/transfersmodel.h"
 
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QMetaMethod>
 #include <QPushButton>
 #include <QSplitter>
@@ -63,8 +63,8 @@ TransfersPanel::TransfersPanel(Transfers &transfers, settings::Settings &setting
     , m_table(new common::TableView)
     , m_empty(new common::EmptyState(m_table))
     , m_bar(new common::MessageBar)
-    , m_title(new QLabel)
-    , m_progress(new QLabel)
+    , m_title(new common::ElidedLabel)
+    , m_progress(new common::ElidedLabel)
     , m_layerTable(new common::TableView)
 {
     setAccessibleName(tr("Transfers"));
@@ -74,7 +74,7 @@ TransfersPanel::TransfersPanel(Transfers &transfers, settings::Settings &setting
     splitter->addWidget(buildDetails());
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
-    splitter->setSizes({680, 400}); // the list with its states; scaled to what there is
+    splitter->setSizes({716, 372}); // the list with its states; scaled to what there is
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -99,10 +99,11 @@ QWidget *TransfersPanel::buildList()
 {
     m_sorter->setSourceModel(m_model);
     m_table->setAccessibleName(tr("Transfers"));
-    m_table->setTypicalCells({u"nvcr.io/nvidia/pytorch:24.05-py3"_s, u"Pull"_s, u"12 of 42 layers, 1.23 of 9.87 GiB"_s,
-        u"12.3 MiB/s"_s, u"59 min"_s, u"Stalled: nothing for 1 min"_s});
+    m_table->setTypicalCells({u"nvcr.io/nvidia/pytorch:24.05-py3"_s, u"Pull"_s, u"1.23 of 9.87 GiB"_s, u"12.3 MiB/s"_s,
+        u"59 min"_s, u"Already up to date"_s});
     m_table->setModel(m_sorter);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setTextElideMode(Qt::ElideMiddle); // an image's tag is at its end
     m_table->setEmptyState(m_empty);
     m_table->setItemDelegateForColumn(int(TransferColumn::Progress), new ProgressDelegate(m_table));
     m_table->setItemDelegateForColumn(int(TransferColumn::State), new common::StateDelegate(lookOf, m_table));
@@ -115,11 +116,6 @@ QWidget *TransfersPanel::buildDetails()
 {
     auto *details = new QWidget;
     m_title->setFont(common::headingFont(font(), 0));
-    m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    for (QLabel *label : {m_title, m_progress}) {
-        label->setTextFormat(Qt::PlainText);
-        label->setWordWrap(true);
-    }
     m_layerTable->setAccessibleName(tr("Layers"));
     m_layerTable->setTypicalCells({u"c96c45c71ab1"_s, u"1.23 GiB"_s, u"Downloading 1.23 of 4.56 GiB"_s});
     m_layerTable->setModel(m_layers);

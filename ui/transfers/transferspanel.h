@@ -5,10 +5,10 @@
 
 #include <QWidget>
 
-class QLabel;
 class QPushButton;
 
 namespace common {
+class ElidedLabel;
 class EmptyState;
 struct ErrorText;
 class MessageBar;
@@ -70,8 +70,8 @@ private:
     common::EmptyState *m_empty;
     common::MessageBar *m_bar;
     QString m_barShows; ///< what the bar tells, so that it is told once
-    QLabel *m_title;
-    QLabel *m_progress;
+    common::ElidedLabel *m_title;
+    common::ElidedLabel *m_progress;
     common::TableView *m_layerTable;
     QPushButton *m_cancel = nullptr;
     QPushButton *m_retry = nullptr;

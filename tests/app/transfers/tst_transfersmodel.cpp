@@ -54,7 +54,9 @@ private Q_SLOTS:
         QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
         daemon.push(create,
             "{\"status\":\"Downloading\",\"progressDetail\":{\"current\":1048576,\"total\":4194304},\"id\":\"a\"}\r\n");
-        QTRY_COMPARE(cell(model, 0, TransferColumn::Progress), u"0 of 1 layer, 1 of 4 MiB"_s);
+        QTRY_COMPARE(cell(model, 0, TransferColumn::Progress), u"1 of 4 MiB"_s);
+        QCOMPARE(model.index(0, int(TransferColumn::Progress)).data(Qt::ToolTipRole).toString(),
+            u"0 of 1 layer, 1 of 4 MiB"_s);
         QCOMPARE(model.index(0, 0).data(transfers::FractionRole).toDouble(), 1.0 / 8);
         QCOMPARE(cell(model, 0, TransferColumn::State), u"Downloading"_s);
         QVERIFY(!changed.isEmpty());

@@ -1,3 +1,4 @@
+#include "common/elidedlabel.h"
 #include "common/emptystate.h"
 #include "common/messagebar.h"
 #include "common/tableview.h"
@@ -5,6 +6,7 @@
 #include "transfers/transferspanel.h"
 
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -103,6 +105,33 @@ private Q_SLOTS:
         button(u"Remove from list"_s)->click();
         QVERIFY(m_transfers->all().isEmpty());
         QVERIFY(!offers(u"Run…"_s));
+    }
+
+    /** At 1280 pixels all columns fit, and a pull's end with its long digest moves nothing. */
+    void nothingMovesAtTheEnd()
+    {
+        m_panel->resize(1088, 300);
+        m_daemon->route("POST", create, FakeReply::stream());
+        m_transfers->pull(image(u"registry.example.com:5000/team/project/trainer:2024.05.17-cu124-rc1"_s));
+        QTRY_COMPARE(m_daemon->count("POST", create), 1);
+        m_daemon->push(create, downloading(1, 4));
+        QTRY_COMPARE(table(u"Layers"_s)->model()->rowCount(), 1);
+        QTRY_VERIFY(table(u"Transfers"_s)->columnWidth(0) > 0);
+        const int width = table(u"Transfers"_s)->width();
+        QCOMPARE(table(u"Transfers"_s)->horizontalScrollBar()->maximum(), 0);
+        const QString digest = u"sha256:"_s + QString(64, u'a');
+        m_daemon->push(create, "{\"status\":\"Digest: " + digest.toUtf8() + "\"}\r\n");
+        m_daemon->end(create);
+        QTRY_VERIFY(offers(u"Run…"_s));
+        QCoreApplication::processEvents();
+        QCOMPARE(table(u"Transfers"_s)->width(), width);
+        QCOMPARE(table(u"Transfers"_s)->horizontalScrollBar()->maximum(), 0);
+        const auto labels = m_panel->findChildren<common::ElidedLabel *>();
+        const auto said = std::ranges::find_if(
+            labels, [&digest](const common::ElidedLabel *label) { return label->text().endsWith(digest); });
+        QVERIFY(said != labels.end());
+        QVERIFY((*said)->shown().contains(u'…') && (*said)->shown().startsWith(u"Done"_s)
+            && (*said)->shown().endsWith(u"aaa"_s));
     }
 
     void cancelAndRetry()
