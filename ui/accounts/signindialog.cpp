@@ -10,15 +10,20 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
-#include <algorithm>
 
 namespace accounts {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+/** Where no keyring asks anybody, all is done in less. */
+constexpr int keyringMs = 1500;
+} // namespace
 
 SignInDialog::SignInDialog(Accounts &accounts, const QString &registry, QWidget *parent)
     : QDialog(parent)
@@ -49,6 +54,10 @@ SignInDialog::SignInDialog(Accounts &accounts, const QString &registry, QWidget 
     connect(m_user, &QLineEdit::textChanged, this, &SignInDialog::reconsider);
     connect(m_password, &QLineEdit::textChanged, this, &SignInDialog::reconsider);
     connect(&accounts.secrets(), &SecretStore::stateChanged, this, &SignInDialog::showKept);
+    connect(m_bar, &common::MessageBar::dismissed, this, &SignInDialog::fit);
+    m_patience.setSingleShot(true);
+    m_patience.setInterval(keyringMs);
+    connect(&m_patience, &QTimer::timeout, this, &SignInDialog::sayWaiting);
     registryChanged();
     showKept();
     if (registry.isEmpty())
@@ -81,6 +90,7 @@ void SignInDialog::build()
     m_form->addField(m_kept);
 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    m_cancel = buttons->button(QDialogButtonBox::Cancel);
     m_ok = buttons->addButton(u"Sign in"_s, QDialogButtonBox::AcceptRole);
     m_ok->setAccessibleName(u"Sign in"_s);
     m_ok->setDefault(true);
@@ -118,6 +128,9 @@ void SignInDialog::registryChanged()
 void SignInDialog::showKept()
 {
     m_accounts.secrets().state().then(this, [this](const core::Result<KeyringState> &state) {
+        if (m_signedIn)
+            return;
+        m_keyring = *state;
         switch (*state) {
         case KeyringState::Available:
             m_kept->setText(u"It will be kept in the desktop's keyring."_s);
@@ -137,16 +150,21 @@ void SignInDialog::showKept()
 
 void SignInDialog::reconsider()
 {
-    m_form->setEnabled(!m_busy);
-    m_ok->setEnabled(!m_busy && !registry().isEmpty() && !m_user->text().isEmpty() && !m_password->text().isEmpty());
-    m_ok->setText(m_busy ? u"Signing in…"_s : u"Sign in"_s);
+    m_form->setEnabled(!m_busy && !m_signedIn);
+    m_ok->setEnabled(
+        !m_busy && !m_signedIn && !registry().isEmpty() && !m_user->text().isEmpty() && !m_password->text().isEmpty());
+    m_ok->setText(m_waiting ? u"Waiting…"_s : m_busy ? u"Signing in…"_s : u"Sign in"_s);
 }
 
-/** Wrapped texts come and go: a window grows for them, but not by itself. */
+/** Wrapped texts come and go: a window grows and shrinks for them, but not by itself. What the person chose stays. */
 void SignInDialog::fit()
 {
     layout()->activate();
-    resize(width(), std::max(height(), layout()->totalHeightForWidth(width())));
+    const int wanted = layout()->totalHeightForWidth(width());
+    if (isVisible() && height() >= wanted && height() != m_fitted)
+        return;
+    m_fitted = wanted;
+    resize(width(), wanted);
 }
 
 void SignInDialog::accept()
@@ -156,17 +174,33 @@ void SignInDialog::accept()
     m_busy = true;
     m_bar->clear();
     reconsider();
+    fit();
+    if (m_keyring != KeyringState::Absent)
+        m_patience.start();
     m_trying = m_accounts.signIn(registry(), m_user->text(), m_password->text())
                    .then(this, [this](const core::Result<Stored> &answer) { answered(answer); });
 }
 
+void SignInDialog::sayWaiting()
+{
+    m_waiting = true;
+    reconsider();
+    m_bar->showMessage(common::MessageBar::Severity::Info, u"Waiting for the registry and the desktop's keyring."_s,
+        u"If the keyring wants its password, it asks in a window of its own, which may be behind this one."_s);
+    fit();
+}
+
 void SignInDialog::answered(const core::Result<Stored> &answer)
 {
-    m_busy = false;
+    m_patience.stop();
+    m_busy = m_waiting = false;
+    m_signedIn = answer.ok();
     reconsider();
     if (answer) {
         Q_EMIT signedIn(registry(), answer->why);
-        return QDialog::accept();
+        if (answer->inKeyring || m_keyring == KeyringState::Absent) // as it was promised
+            return QDialog::accept();
+        return sayUnkept(answer->why);
     }
     if (answer.error().kind == core::ErrorKind::Aborted)
         return;
@@ -176,8 +210,33 @@ void SignInDialog::answered(const core::Result<Stored> &answer)
     m_password->selectAll();
 }
 
+void SignInDialog::sayUnkept(const QString &why)
+{
+    m_bar->showMessage(common::MessageBar::Severity::Warning,
+        u"Signed in to %1, but only until Slipway ends."_s.arg(registryTitle(registry())),
+        u"The password is kept in memory, not in the keyring. %1"_s.arg(why));
+    m_kept->setText(
+        u"It is kept in memory until Slipway ends. To keep it longer, sign in again and open the keyring."_s);
+    m_ok->hide();
+    m_cancel->setText(u"Close"_s);
+    m_cancel->setAccessibleName(u"Close"_s);
+    m_cancel->setIcon(QIcon::fromTheme(u"window-close"_s));
+    m_cancel->setFocus();
+    fit();
+}
+
+/** An Escape meant for the keyring's window, or still held from there, must not end this one. */
+void SignInDialog::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape && (m_waiting || event->isAutoRepeat()))
+        return event->accept();
+    QDialog::keyPressEvent(event);
+}
+
 void SignInDialog::reject()
 {
+    if (m_signedIn)
+        return QDialog::accept();
     m_trying.abort();
     QDialog::reject();
 }

@@ -126,6 +126,31 @@ private Q_SLOTS:
         QCOMPARE(auth->password, QString());
     }
 
+    /** The window that grew for an error is as small as before when the error goes. */
+    void noGapStaysBehind()
+    {
+        World world(m_home.path());
+        world.daemon.route("POST", "/auth", support::FakeReply::status(500, "toomanyrequests"));
+        QWidget window;
+        auto *dialog = new accounts::SignInDialog(world.accounts, u"r.example.com"_s, &window);
+        dialog->open();
+        QTRY_VERIFY(std::ranges::any_of(dialog->findChildren<QLabel *>(),
+            [](const QLabel *label) { return label->text().contains(u"no keyring in this session"); }));
+        const int before = dialog->height();
+        fill(*dialog, u"r.example.com"_s, u"ada"_s, u"x"_s);
+        named<QPushButton>(*dialog, u"Sign in"_s)->click();
+        auto *bar = dialog->findChild<common::MessageBar *>();
+        QTRY_VERIFY(bar->isVisible());
+        QTRY_VERIFY(dialog->height() > before);
+        const int grown = dialog->height();
+        world.daemon.route("POST", "/auth", support::FakeReply::stall());
+        named<QPushButton>(*dialog, u"Sign in"_s)->click();
+        QVERIFY(bar->isHidden());
+        QTRY_VERIFY(dialog->height() < grown);
+        QPointer<QDialog> gone = dialog;
+        close(dialog);
+    }
+
     void cancelTakesItBack()
     {
         World world(m_home.path());
