@@ -41,6 +41,35 @@ QJsonArray stepsWithoutSecrets(const BuildRecord &record)
     return steps;
 }
 
+QString tell(const char *text) { return QCoreApplication::translate("builds::BuildRecord", text); }
+
+/** Of the step that failed; 0: it did not end by itself. */
+int exitCodeOf(const BuildRecord &record)
+{
+    static const QRegularExpression exitCode(u"(?:exit code|non-zero code): (\\d+)"_s);
+    const int failed = record.progress.failed();
+    return failed < 0 ? 0 : exitCode.match(record.progress.steps()[failed].error + record.error).captured(1).toInt();
+}
+
+/** As the shell uses them; empty where a code says nothing. */
+QString exitWords(int code)
+{
+    switch (code) {
+    case 126:
+        return tell("a command may not be executed");
+    case 127:
+        return tell("a command was not found");
+    case 137:
+        return tell("it was killed, most often because the memory ran out");
+    case 139:
+        return tell("it crashed (segmentation fault)");
+    case 143:
+        return tell("it was asked to end (SIGTERM)");
+    default:
+        return {};
+    }
+}
+
 } // namespace
 
 QString stateText(BuildState state)
@@ -63,22 +92,36 @@ QString stateText(BuildState state)
 
 QString failureSentence(const BuildRecord &record)
 {
-    const auto tr = [](const char *text) { return QCoreApplication::translate("builds::BuildRecord", text); };
     if (!record.refusedBase.isEmpty())
-        return tr("The registry of the base image %1 wants a sign-in, or another account.").arg(record.refusedBase);
-    static const QRegularExpression exitCode(u"(?:exit code|non-zero code): (\\d+)"_s);
-    if (const int failed = record.progress.failed(); failed >= 0) {
-        const Step &step = record.progress.steps()[failed];
-        QString name = step.name;
-        if (name.size() > 80)
-            name = name.left(79) + u'…';
-        const auto code = exitCode.match(step.error + record.error);
-        return code.hasMatch() ? tr("“%1” ended with exit code %2.").arg(name, code.captured(1))
-                               : tr("“%1” failed.").arg(name);
+        return tell("The registry of the base image %1 wants a sign-in, or another account.").arg(record.refusedBase);
+    const int failed = record.progress.failed();
+    if (failed < 0)
+        return record.failedLine > 0 ? tell("The Dockerfile has a mistake.") : tell("The image could not be built.");
+    const Step &step = record.progress.steps()[failed];
+    QString name = step.name;
+    if (name.size() > 80)
+        name = name.left(79) + u'…';
+    if (const int code = exitCodeOf(record); code > 0) {
+        const QString words = exitWords(code);
+        return words.isEmpty() ? tell("“%1” ended with exit code %2.").arg(name).arg(code)
+                               : tell("“%1” ended with exit code %2: %3.").arg(name).arg(code).arg(words);
     }
-    if (record.failedLine > 0)
-        return tr("The Dockerfile has a mistake.");
-    return tr("The image could not be built.");
+    return tell("“%1” failed.").arg(name);
+}
+
+QString failureCause(const BuildRecord &record)
+{
+    static const QRegularExpression command(
+        u"executor failed running \\[.*\\]: (?=\\S)"_s, QRegularExpression::DotMatchesEverythingOption);
+    return exitCodeOf(record) > 0 ? QString() : QString(record.error).remove(command);
+}
+
+QString failureHint(const BuildRecord &record)
+{
+    static const QRegularExpression network(u"network \\S+ not found"_s);
+    if (record.error.contains(network))
+        return tell("Give the build another network: Edit and build… → More → Network.");
+    return {};
 }
 
 int lineInError(const QString &error)

@@ -42,6 +42,10 @@ struct BuildRecord
 QString stateText(BuildState state);
 /** Of a build that failed: what happened, in one sentence. The daemon's own words are in its error. */
 QString failureSentence(const BuildRecord &record);
+/** The daemon's words where they say more than that sentence: without the command, which stands there. */
+QString failureCause(const BuildRecord &record);
+/** What can be done about it in Slipway; empty where nothing is known. */
+QString failureHint(const BuildRecord &record);
 /** Where an error says that the Dockerfile is wrong: "dockerfile parse error line 2: …". 0: nowhere. */
 int lineInError(const QString &error);
 

@@ -45,6 +45,8 @@ QVariant BuildsModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         if (index.column() == Started)
             return QLocale().toString(QDateTime::fromMSecsSinceEpoch(record.started), QLocale::LongFormat);
+        if (index.column() == Name)
+            return QString(record.request.title() + u'\n' + record.request.context);
         return index.column() == State ? record.error : text(record, index.column());
     case IdRole:
         return record.id;
@@ -53,6 +55,14 @@ QVariant BuildsModel::data(const QModelIndex &index, int role) const
     default:
         return {};
     }
+}
+
+/** By the clock: of several builds within a minute each is told from the others. */
+QString BuildsModel::startedText(qint64 started) const
+{
+    const QDateTime time = QDateTime::fromMSecsSinceEpoch(started);
+    const bool today = time.date() == QDateTime::fromMSecsSinceEpoch(m_now).date();
+    return today ? time.toString(u"HH:mm:ss"_s) : QLocale().toString(time, u"d MMM HH:mm"_s);
 }
 
 QString BuildsModel::text(const BuildRecord &record, int column) const
@@ -65,7 +75,7 @@ QString BuildsModel::text(const BuildRecord &record, int column) const
         return job ? job->statusText() : stateText(record.state);
     }
     case Started:
-        return core::ageText(record.started / 1000, m_now / 1000);
+        return startedText(record.started);
     case Duration:
         if (record.finished == 0 && record.state != BuildState::Running)
             return core::noValue();
@@ -79,7 +89,7 @@ QString BuildsModel::text(const BuildRecord &record, int column) const
 
 QVariant BuildsModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    static const QStringList headings{tr("Name"), tr("State"), tr("Started"), tr("Duration"), tr("Folder")};
+    static const QStringList headings{tr("Name"), tr("Started"), tr("State"), tr("Duration"), tr("Folder")};
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     return headings.value(section);

@@ -11,7 +11,7 @@ class BuildsModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Name, State, Started, Duration, Folder, ColumnCount };
+    enum Column { Name, Started, State, Duration, Folder, ColumnCount };
     enum Role { IdRole = Qt::UserRole + 1, StateRole };
 
     /** builds must outlive it. */
@@ -22,10 +22,11 @@ public:
     QVariant data(const QModelIndex &index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
-    /** Ages and durations are counted from here (ms since 1970). */
+    /** Durations are counted from here (ms since 1970). */
     void setNow(qint64 now);
 
 private:
+    QString startedText(qint64 started) const;
     QString text(const BuildRecord &record, int column) const;
 
     const Builds &m_builds;

@@ -26,6 +26,16 @@ QString partText(const Step &step)
     return {};
 }
 
+/** In a person's words where the builder's own tell nothing. */
+QString nameText(const Step &step)
+{
+    if (step.name == "load remote build context"_L1)
+        return StepsModel::tr("Receive the folder");
+    if (step.name == "copy /context /"_L1)
+        return StepsModel::tr("Unpack the folder");
+    return step.name;
+}
+
 } // namespace
 
 StepsModel::StepsModel(const Builds &builds, QObject *parent)
@@ -68,6 +78,24 @@ void StepsModel::catchUp()
         place(step);
 }
 
+/** BuildKit tells steps out of order: its number says where, and the builder's own come as they are told. */
+void StepsModel::placeAtTop(int step)
+{
+    const bool stages = std::ranges::any_of(m_tops, [](const Top &top) { return top.step < 0; });
+    const int number = steps()[step].number;
+    // Never above a stage: what stands below it is found by its row.
+    const auto before = stages || number == 0
+        ? m_tops.end()
+        : std::ranges::find_if(m_tops, [&](const Top &top) { return steps()[top.step].number > number; });
+    const int row = int(before - m_tops.begin());
+    beginInsertRows({}, row, row);
+    for (auto &place : m_places)
+        place.first += place.first >= row ? 1 : 0;
+    m_places.append({row, -1});
+    m_tops.insert(before, Top{{}, step, {}});
+    endInsertRows();
+}
+
 void StepsModel::place(int step)
 {
     const QString stage = steps()[step].stage;
@@ -75,12 +103,7 @@ void StepsModel::place(int step)
         ? m_tops.end()
         : std::ranges::find_if(m_tops, [&stage](const Top &top) { return top.step < 0 && top.stage == stage; });
     if (known == m_tops.end() && stage.isEmpty()) {
-        const int row = int(m_tops.size());
-        beginInsertRows({}, row, row);
-        m_places.append({row, -1});
-        m_tops.push_back({{}, step, {}});
-        endInsertRows();
-        return;
+        return placeAtTop(step);
     }
     const int top = int(known - m_tops.begin());
     if (known == m_tops.end()) {
@@ -88,7 +111,6 @@ void StepsModel::place(int step)
         m_tops.push_back({stage, -1, {}});
         endInsertRows();
     }
-    // BuildKit tells a stage's steps out of order: its number says where.
     QList<int> &below = m_tops[size_t(top)].steps;
     const auto before
         = std::ranges::find_if(below, [&](int other) { return steps()[other].number > steps()[step].number; });
@@ -209,7 +231,7 @@ QString StepsModel::text(const Step &step, int column) const
 {
     switch (column) {
     case Name:
-        return step.number > 0 ? u"%1/%2  %3"_s.arg(step.number).arg(step.total).arg(step.name) : step.name;
+        return step.number > 0 ? u"%1/%2  %3"_s.arg(step.number).arg(step.total).arg(step.name) : nameText(step);
     case State: {
         const QString part = step.state == StepState::Running ? partText(step) : QString();
         return part.isEmpty() ? stateText(step.state) : part;

@@ -10,7 +10,7 @@ namespace builds {
 
 /**
  * The steps of one build as a tree: of a build with several stages a row for each with its steps below, the builder's
- * own steps and those of a single stage at the top. Grows in order; rows never move. Data only; StateRole is a
+ * own steps and those of a single stage at the top. Those with a number stand in its order. Data only; StateRole is a
  * StepState (of a stage: of its steps together), StepRole the step's index in the build (−1 for a stage). Owned by its
  * panel.
  */
@@ -51,6 +51,7 @@ private:
     const QList<Step> &steps() const;
     void catchUp();
     void place(int step);
+    void placeAtTop(int step);
     void announce(int step);
     StepState stageState(const Top &top) const;
     QString text(const Step &step, int column) const;

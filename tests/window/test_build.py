@@ -107,7 +107,8 @@ def fails(world, program, folder):
     builds = program.table("Builds")
     wait_for(lambda: [row["State"] for row in builds.rows()] == ["Failed", "Built"], "failed build", patience=60)
     failure = program.find("label", re.compile("Line 4 of the Dockerfile"))
-    expect("ended with exit code 7" in failure.name and "    exit 7" in failure.name, f"it says {failure.name!r}")
+    expect("ended with exit code 7" in failure.name and failure.name.count("exit 7") == 1, f"it says {failure.name!r}")
+    expect("    looking for the wheel" in failure.name, f"the last output is not in {failure.name!r}")
     wait_for(lambda: "looking for the wheel" in program.field("Log of the step").text(), "log of the failing step")
     world.screenshot("build-failed-light")
 
@@ -133,6 +134,9 @@ def is_cancelled(world, program, folder):
 
 def generates(world, program):
     dialog = open_dialog(program)
+    wait_for(lambda: program.field("Name", within=dialog.node).text() == "me/train:1", "what was typed before")
+    program.button("Start over", within=dialog.node).press()
+    wait_for(lambda: program.field("Name", within=dialog.node).text() == "", "empty dialog")
     program.button("Generate…", within=dialog.node).press()
     maker = program.dialog("Generate Dockerfile")
     folder = os.path.join(world.folder, "made")

@@ -4,6 +4,7 @@
 #include "builds/templatedialog.h"
 #include "common/choiceedit.h"
 #include "common/form.h"
+#include "common/hint.h"
 #include "common/listeditor.h"
 #include "common/theme.h"
 #include "core/offload.h"
@@ -72,9 +73,9 @@ BuildDialog::BuildDialog(const BuildRequest &request, QWidget *parent)
     , m_via(new QComboBox)
     , m_context(new ContextView)
     , m_line(new QPlainTextEdit)
+    , m_copy(nullptr)
     , m_build(nullptr)
 {
-    setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Build image"));
     auto *content = new QWidget;
     auto *form = new common::Form;
@@ -98,15 +99,24 @@ BuildDialog::BuildDialog(const BuildRequest &request, QWidget *parent)
     m_line->setReadOnly(true);
     m_line->setFont(common::monospaceFont());
     m_line->setAccessibleName(tr("docker build line"));
+    m_line->setPlaceholderText(tr("The docker build line, once a folder is chosen"));
     m_line->setFixedHeight(9 * common::grid);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     m_build = buttons->addButton(tr("&Build"), QDialogButtonBox::AcceptRole);
     m_build->setAccessibleName(tr("Build"));
     m_build->setEnabled(false);
-    QPushButton *copy = buttons->addButton(tr("Copy &docker line"), QDialogButtonBox::ActionRole);
-    copy->setAutoDefault(false);
+    m_copy = buttons->addButton(tr("Copy &docker line"), QDialogButtonBox::ActionRole);
+    m_copy->setAutoDefault(false);
+    QPushButton *startOver = buttons->addButton(tr("&Start over"), QDialogButtonBox::ResetRole);
+    startOver->setAccessibleName(tr("Start over"));
+    startOver->setAutoDefault(false);
+    startOver->setFlat(true);
+    connect(startOver, &QPushButton::clicked, this, [this] {
+        fill({});
+        look();
+    });
     connect(
-        copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_line->toPlainText()); });
+        m_copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_line->toPlainText()); });
     connect(buttons, &QDialogButtonBox::accepted, this, &BuildDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto *layout = new QVBoxLayout(this);
@@ -120,7 +130,14 @@ BuildDialog::BuildDialog(const BuildRequest &request, QWidget *parent)
     connect(&m_soon, &QTimer::timeout, this, &BuildDialog::look);
     connect(m_context, &ContextView::ignored, this, &BuildDialog::changed);
     fill(request);
-    m_folder->setFocus();
+}
+
+void BuildDialog::showEvent(QShowEvent *event)
+{
+    QDialog::showEvent(event);
+    if (event->spontaneous())
+        return;
+    m_counted.clear(); // files come and go while it is closed
     look();
 }
 
@@ -193,6 +210,7 @@ void BuildDialog::addMore(common::Form *form)
 void BuildDialog::fill(const BuildRequest &request)
 {
     m_given = request;
+    m_offered.clear();
     m_folder->setText(request.context);
     m_name->setText(request.names.join(u' '));
     m_dockerfile->setText(request.dockerfile);
@@ -214,6 +232,7 @@ void BuildDialog::fill(const BuildRequest &request)
     const bool more = !request.network.isEmpty() || request.noCache || request.pull || !request.platform.isEmpty()
         || request.shmSize > 0 || !request.labels.isEmpty() || request.via != BuildRequest::Via::Automatic;
     m_more->setChecked(more);
+    m_folder->setFocus();
 }
 
 BuildRequest BuildDialog::request() const
@@ -283,16 +302,24 @@ void BuildDialog::generate()
 
 void BuildDialog::changed()
 {
-    m_line->setPlainText(dockerLine(request()));
+    showLine();
     m_build->setEnabled(false);
     m_soon.start();
+}
+
+/** Without a folder there is no line that could be run. */
+void BuildDialog::showLine()
+{
+    const BuildRequest asked = request();
+    m_line->setPlainText(asked.context.isEmpty() ? QString() : dockerLine(asked));
+    m_copy->setEnabled(!asked.context.isEmpty());
 }
 
 void BuildDialog::look()
 {
     m_soon.stop();
     const BuildRequest asked = request();
-    m_line->setPlainText(dockerLine(asked));
+    showLine();
     core::offload(this, [asked]() -> core::Result<Look> {
         Look look;
         look.problems = problemsOf(asked);
@@ -364,8 +391,11 @@ void BuildDialog::showProblems(const QList<RequestProblem> &problems)
             if (int(problem.field) == it.key() && sentence.isEmpty() && !m_folder->text().isEmpty())
                 sentence = problem.sentence;
         }
+        const common::Tone tone = sentence.isEmpty() ? common::Tone::Muted : common::Tone::Failed;
         if (sentence.isEmpty() && it.key() == int(Field::Name) && m_name->text().isEmpty())
             sentence = tr("Without one it can only be found by its id.");
+        if (auto *hint = qobject_cast<common::Hint *>(*it))
+            hint->setTone(tone);
         common::Form::setHint(*it, sentence);
     }
 }

@@ -27,8 +27,8 @@ class ContextView;
 
 /**
  * "Build image": which folder, which name, and what else `docker build` takes. Problems stand beside their fields, the
- * line that does the same below. What lies on the disk is looked at in the background. Deletes itself when closed;
- * open() it.
+ * line that does the same below. What lies on the disk is looked at in the background, each time it is shown. Keeps
+ * what was typed when it is closed: open() it again. Owned by its parent.
  */
 class BuildDialog : public QDialog
 {
@@ -36,11 +36,18 @@ class BuildDialog : public QDialog
 public:
     explicit BuildDialog(const BuildRequest &request, QWidget *parent);
 
+    /** In place of all that is typed. */
+    void fill(const BuildRequest &request);
+    /** What it was filled with last. */
+    const BuildRequest &given() const { return m_given; }
     BuildRequest request() const;
     void accept() override;
 
 Q_SIGNALS:
     void buildRequested(const builds::BuildRequest &request);
+
+protected:
+    void showEvent(QShowEvent *event) override;
 
 private:
     /** What a folder and its Dockerfile turned out to be. */
@@ -51,11 +58,11 @@ private:
     };
     void addMain(common::Form *form);
     void addMore(common::Form *form);
-    void fill(const BuildRequest &request);
     void chooseFolder();
     void chooseDockerfile();
     void generate();
     void changed();
+    void showLine();
     void look();
     void show(const Look &look);
     QList<RequestProblem> fieldProblems() const;
@@ -78,6 +85,7 @@ private:
     QComboBox *m_via;
     ContextView *m_context;
     QPlainTextEdit *m_line;
+    QPushButton *m_copy;
     QPushButton *m_build;
     QHash<int, QLabel *> m_hints; ///< by RequestProblem::Field
     BuildRequest m_given;

@@ -4,6 +4,7 @@
 #include "builds/buildsmodel.h"
 #include "builds/steplog.h"
 #include "builds/stepsmodel.h"
+#include "builds/stepsview.h"
 #include "common/emptystate.h"
 #include "common/messagebar.h"
 #include "common/statedelegate.h"
@@ -11,6 +12,7 @@
 #include "common/theme.h"
 
 #include <QClipboard>
+#include <QDataStream>
 #include <QDateTime>
 #include <QGuiApplication>
 #include <QHeaderView>
@@ -19,8 +21,8 @@
 #include <QMetaMethod>
 #include <QPushButton>
 #include <QSplitter>
-#include <QTreeView>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace builds {
 
@@ -44,24 +46,8 @@ common::CellLook lookOf(BuildState state)
     return {};
 }
 
-common::CellLook lookOf(StepState state)
-{
-    switch (state) {
-    case StepState::Waiting:
-        return {u"appointment-new-symbolic"_s, common::Tone::Muted};
-    case StepState::Running:
-        return lookOf(BuildState::Running);
-    case StepState::Done:
-        return lookOf(BuildState::Succeeded);
-    case StepState::Cached:
-        return {u"emblem-ok-symbolic"_s, common::Tone::Muted};
-    case StepState::Failed:
-        return lookOf(BuildState::Failed);
-    case StepState::Cancelled:
-        return lookOf(BuildState::Cancelled);
-    }
-    return {};
-}
+constexpr int listWidth = 40 * common::grid;
+constexpr qint32 splitterVersion = 2;
 
 QPushButton *button(const QString &text, const QString &icon)
 {
@@ -82,19 +68,20 @@ BuildsPanel::BuildsPanel(Builds &builds, settings::Settings &settings, QWidget *
     , m_empty(new common::EmptyState(m_table))
     , m_bar(new common::MessageBar)
     , m_splitter(new QSplitter)
-    , m_tree(new QTreeView)
+    , m_inner(new QSplitter)
+    , m_tree(new StepsView(m_steps, m_table->verticalHeader()->defaultSectionSize()))
     , m_head(new QLabel)
     , m_failure(new QLabel)
     , m_log(new StepLog)
-    , m_noLog(new QLabel)
     , m_cancel(button(tr("&Cancel"), u"process-stop"_s))
     , m_again(button(tr("Build &again"), u"view-refresh"_s))
+    , m_edit(button(tr("&Edit and build…"), u"document-edit"_s))
     , m_run(button(tr("&Run…"), u"media-playback-start"_s))
     , m_signIn(button(tr("&Sign in…"), u"user-identity"_s))
     , m_copy(button(tr("Copy &log"), u"edit-copy"_s))
 {
     m_table->setAccessibleName(tr("Builds"));
-    m_table->setTypicalCells({u"me/train-pytorch:1"_s, u"Building: 3 of 12"_s, u"59 min ago"_s, u"59 min"_s});
+    m_table->setTypicalCells({u"me/train:1"_s, u"23:59:59"_s, u"Building: 3 of 12"_s});
     m_table->setModel(m_model);
     m_table->setSortingEnabled(false);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -104,16 +91,15 @@ BuildsPanel::BuildsPanel(Builds &builds, settings::Settings &settings, QWidget *
         new common::StateDelegate(
             [](const QModelIndex &index) { return lookOf(BuildState(index.data(BuildsModel::StateRole).toInt())); },
             m_table));
-    m_table->restoreColumns(settings.value(settings::keys::buildColumns));
+    if (!m_table->restoreColumns(settings.value(settings::keys::buildColumns))) {
+        for (const int column : {BuildsModel::Duration, BuildsModel::Folder})
+            m_table->setColumnHidden(column, true); // the header's menu has them
+    }
     m_splitter->addWidget(m_table);
-    m_splitter->addWidget(makeSteps());
-    m_splitter->addWidget(makeLog());
-    m_splitter->setStretchFactor(0, 3);
-    m_splitter->setStretchFactor(1, 5);
-    m_splitter->setStretchFactor(2, 4);
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->setSizes({340, 420, 360}); // in proportion: each can be read in a window of 1280
-    m_splitter->restoreState(settings.value(settings::keys::buildSplitter));
+    m_splitter->addWidget(makeDetails());
+    m_splitter->setStretchFactor(0, 0);
+    m_splitter->setStretchFactor(1, 1);
+    restoreSplitters();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_bar);
@@ -128,9 +114,13 @@ BuildsPanel::BuildsPanel(Builds &builds, settings::Settings &settings, QWidget *
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &BuildsPanel::selectionChanged);
     connect(m_table, &common::TableView::menuRequested, this, &BuildsPanel::showMenu);
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &BuildsPanel::showStep);
-    connect(m_tree, &QTreeView::pressed, this, [this] { m_follows = false; });
+    connect(m_tree, &StepsView::pressed, this, [this] { m_follows = false; });
     connect(m_cancel, &QPushButton::clicked, this, [this] { m_builds.cancel(m_shown); });
     connect(m_again, &QPushButton::clicked, this, &BuildsPanel::again);
+    connect(m_edit, &QPushButton::clicked, this, [this] {
+        if (const BuildRecord *record = selected())
+            openDialog(record->request);
+    });
     connect(m_run, &QPushButton::clicked, this, [this] {
         if (const BuildRecord *record = selected())
             Q_EMIT runRequested(record->image());
@@ -147,8 +137,8 @@ BuildsPanel::BuildsPanel(Builds &builds, settings::Settings &settings, QWidget *
     });
     connect(&builds, &Builds::logAppended, this, [this](const QString &id, int step, const QByteArray &bytes) {
         if (id == m_shown && step == m_shownStep) {
-            m_noLog->hide();
             m_log->append(bytes);
+            m_copy->setEnabled(true);
         }
     });
     connect(&builds, &Builds::ended, this, [this](const QString &id) {
@@ -167,71 +157,74 @@ BuildsPanel::BuildsPanel(Builds &builds, settings::Settings &settings, QWidget *
 BuildsPanel::~BuildsPanel()
 {
     m_settings.set(settings::keys::buildColumns, m_table->saveColumns());
-    m_settings.set(settings::keys::buildSplitter, m_splitter->saveState());
+    QByteArray state;
+    QDataStream(&state, QIODevice::WriteOnly) << splitterVersion << m_splitter->saveState() << m_inner->saveState();
+    m_settings.set(settings::keys::buildSplitter, state);
 }
 
-QWidget *BuildsPanel::makeSteps()
+/** The list as narrow as it can be read; the log gets the largest part of what is left. */
+void BuildsPanel::restoreSplitters()
 {
-    m_tree->setAccessibleName(tr("Steps"));
-    m_tree->setModel(m_steps);
-    m_tree->setUniformRowHeights(true);
-    m_tree->setAllColumnsShowFocus(true);
-    m_tree->setItemDelegateForColumn(StepsModel::State,
-        new common::StateDelegate(
-            [](const QModelIndex &index) { return lookOf(StepState(index.data(StepsModel::StateRole).toInt())); },
-            m_tree));
-    QHeaderView *header = m_tree->header();
-    header->setStretchLastSection(false);
-    header->setSectionResizeMode(StepsModel::Name, QHeaderView::Stretch);
-    const QFontMetrics metrics(m_tree->font());
-    header->resizeSection(StepsModel::State, metrics.horizontalAdvance(u"Cancelled"_s) + 5 * common::grid);
-    header->resizeSection(StepsModel::Time, metrics.horizontalAdvance(u"59 min"_s) + 3 * common::grid);
-    header->resizeSection(StepsModel::Line, metrics.horizontalAdvance(u"Line"_s) + 3 * common::grid);
+    m_splitter->setSizes({listWidth, 3 * listWidth});
+    m_inner->setSizes({9, 10}); // in proportion
+    qint32 version = 0;
+    QByteArray outer;
+    QByteArray inner;
+    QDataStream in(m_settings.value(settings::keys::buildSplitter));
+    in >> version >> outer >> inner;
+    if (in.status() == QDataStream::Ok && version == splitterVersion) {
+        m_splitter->restoreState(outer);
+        m_inner->restoreState(inner);
+    }
+    for (QSplitter *splitter : {m_splitter, m_inner})
+        splitter->setChildrenCollapsible(false);
+}
+
+/** Of the selected build: what can be done with it, how it went, its steps and what they printed. */
+QWidget *BuildsPanel::makeDetails()
+{
     m_head->setWordWrap(true);
     m_head->setTextFormat(Qt::PlainText);
-    auto *buttons = new QHBoxLayout;
-    for (QPushButton *one : {m_cancel, m_again, m_run, m_signIn})
-        buttons->addWidget(one);
-    buttons->addStretch(1);
-    auto *side = new QWidget;
-    auto *layout = new QVBoxLayout(side);
-    layout->setContentsMargins(common::grid / 2, 0, common::grid / 2, common::grid / 2);
-    layout->setSpacing(common::grid / 2);
-    layout->addLayout(buttons);
-    layout->addWidget(m_head);
-    layout->addWidget(m_tree, 1);
-    return side;
-}
-
-QWidget *BuildsPanel::makeLog()
-{
     m_failure->setWordWrap(true);
     m_failure->setTextFormat(Qt::PlainText);
     m_failure->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_failure->setAutoFillBackground(true);
     m_failure->setContentsMargins(common::grid, common::grid / 2, common::grid, common::grid / 2);
     m_failure->hide();
-    m_noLog->setWordWrap(true);
-    m_noLog->hide();
-    auto *top = new QHBoxLayout;
-    top->addWidget(m_noLog, 1);
-    top->addStretch();
-    top->addWidget(m_copy);
+    m_inner->addWidget(m_tree);
+    m_inner->addWidget(m_log);
+    m_inner->setStretchFactor(0, 9);
+    m_inner->setStretchFactor(1, 10);
     auto *side = new QWidget;
     auto *layout = new QVBoxLayout(side);
-    layout->setContentsMargins(common::grid / 2, 0, 0, 0);
+    layout->setContentsMargins(common::grid / 2, common::grid / 2, 0, 0);
     layout->setSpacing(common::grid / 2);
-    layout->addLayout(top);
+    layout->addLayout(makeButtons());
+    layout->addWidget(m_head);
     layout->addWidget(m_failure);
-    layout->addWidget(m_log, 1);
+    layout->addWidget(m_inner, 1);
     return side;
+}
+
+QLayout *BuildsPanel::makeButtons()
+{
+    auto *buttons = new QHBoxLayout;
+    for (QPushButton *one : {m_cancel, m_again, m_edit, m_run, m_signIn})
+        buttons->addWidget(one);
+    buttons->addStretch(1);
+    buttons->addWidget(m_copy);
+    return buttons;
 }
 
 void BuildsPanel::openDialog(const BuildRequest &request)
 {
-    auto *dialog = new BuildDialog(request, window());
-    connect(dialog, &BuildDialog::buildRequested, this, &BuildsPanel::begin);
-    dialog->open();
+    if (!m_dialog) {
+        m_dialog = new BuildDialog(request, window());
+        connect(m_dialog, &BuildDialog::buildRequested, this, &BuildsPanel::begin);
+    } else if (request != BuildRequest() && request != m_dialog->given()) {
+        m_dialog->fill(request);
+    }
+    m_dialog->open();
 }
 
 void BuildsPanel::begin(const BuildRequest &request)
@@ -255,8 +248,7 @@ void BuildsPanel::selectionChanged()
         m_follows = true;
         m_steps->setBuild(id);
         m_tree->expandAll();
-        m_log->setOutput({}, 0);
-        m_noLog->hide();
+        showStep();
     }
     showHead();
     showFailure();
@@ -279,6 +271,7 @@ void BuildsPanel::showHead()
     const BuildJob *job = record ? m_builds.job(record->id) : nullptr;
     m_cancel->setEnabled(job != nullptr);
     m_again->setEnabled(record && !job);
+    m_edit->setEnabled(record != nullptr);
     m_run->setEnabled(record && record->state == BuildState::Succeeded);
     m_signIn->setVisible(record && !record->refusedBase.isEmpty()
         && isSignalConnected(QMetaMethod::fromSignal(&BuildsPanel::signInRequested)));
@@ -288,8 +281,10 @@ void BuildsPanel::showHead()
         words.append(job->statusText());
         words += job->remarks();
     } else if (record) {
-        words.append(
-            record->state == BuildState::Succeeded ? tr("Built %1").arg(record->image()) : stateText(record->state));
+        if (record->state == BuildState::Succeeded)
+            words.append(tr("Built %1").arg(record->image()));
+        else if (record->state != BuildState::Failed) // that is told below
+            words.append(stateText(record->state));
         words += record->remarks;
     }
     m_head->setText(words.join(u' '));
@@ -336,16 +331,53 @@ void BuildsPanel::showStep()
     m_shownStep = currentStep();
     const BuildRecord *record = selected();
     const bool known = record && m_shownStep >= 0 && m_shownStep < m_builds.progress(*record).steps().size();
-    if (!known) {
-        m_log->setOutput({}, 0);
-        m_noLog->hide();
-    } else {
-        const Step &step = m_builds.progress(*record).steps()[m_shownStep];
-        m_log->setOutput(step.log, step.logCut);
-        m_noLog->setText(tr("No output in this session."));
-        m_noLog->setVisible(step.log.isEmpty() && step.state != StepState::Running);
-    }
+    const Step step = known ? m_builds.progress(*record).steps()[m_shownStep] : Step();
+    m_log->setPlaceholderText(record ? noLogText(*record) : QString());
+    m_log->setOutput(step.log, step.logCut);
     m_copy->setEnabled(!m_log->document()->isEmpty());
+}
+
+/** Why there is nothing to read. */
+QString BuildsPanel::noLogText(const BuildRecord &record) const
+{
+    const QList<Step> &steps = m_builds.progress(record).steps();
+    const bool kept = std::ranges::any_of(steps, [](const Step &step) { return !step.log.isEmpty(); });
+    if (!m_builds.job(record.id) && !kept)
+        return tr("No output: what steps print is kept only until Slipway is closed.");
+    if (m_shownStep < 0 || m_shownStep >= steps.size())
+        return tr("Select a step to see what it printed.");
+    switch (steps[m_shownStep].state) {
+    case StepState::Waiting:
+    case StepState::Running:
+        return tr("No output yet.");
+    case StepState::Cached:
+        return tr("No output: the step did not run, its result was kept from an earlier build.");
+    default:
+        return tr("The step printed nothing.");
+    }
+}
+
+/** What happened, the command once; the last of what it printed, for the cause stands there. */
+QStringList BuildsPanel::failureLines(const BuildRecord &record) const
+{
+    const int failed = record.progress.failed();
+    QStringList lines{failureSentence(record)};
+    if (record.failedLine > 0)
+        lines.first().prepend(tr("Line %1 of the Dockerfile: ").arg(record.failedLine));
+    if (failed < 0) {
+        for (const QString &line : record.failedLines)
+            lines.append(u"    "_s + line);
+    }
+    if (const QString cause = failureCause(record); !cause.isEmpty())
+        lines.append(cause);
+    if (const QString hint = failureHint(record); !hint.isEmpty())
+        lines.append(hint);
+    const QStringList printed = failed < 0 ? QStringList() : lastLines(record.progress.steps()[failed].log, 3);
+    if (!printed.isEmpty())
+        lines.append(tr("Printed last:"));
+    for (const QString &line : printed)
+        lines.append(u"    "_s + line);
+    return lines;
 }
 
 void BuildsPanel::showFailure()
@@ -355,13 +387,7 @@ void BuildsPanel::showFailure()
     m_failure->setVisible(failed);
     if (!failed)
         return;
-    QStringList lines{failureSentence(*record)};
-    if (record->failedLine > 0)
-        lines.append(tr("Line %1 of the Dockerfile:").arg(record->failedLine));
-    for (const QString &line : record->failedLines)
-        lines.append(u"    "_s + line);
-    lines.append(record->error);
-    m_failure->setText(lines.join(u'\n'));
+    m_failure->setText(failureLines(*record).join(u'\n'));
     QPalette colours = palette();
     colours.setColor(QPalette::Window, common::toneBackground(common::Tone::Failed, palette()));
     m_failure->setPalette(colours);
@@ -402,7 +428,9 @@ void BuildsPanel::showMenu(const QPoint &position)
         return;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(tr("Build again…"), this, [this, request = record->request] { openDialog(request); });
+    QAction *build = menu->addAction(tr("Build again"), this, &BuildsPanel::again);
+    build->setEnabled(!m_builds.job(record->id));
+    menu->addAction(tr("Edit and build…"), this, [this, request = record->request] { openDialog(request); });
     menu->addAction(tr("Copy docker line"), this,
         [request = record->request] { QGuiApplication::clipboard()->setText(dockerLine(request)); });
     QAction *forget = menu->addAction(QIcon::fromTheme(u"edit-delete"_s), tr("Forget this build"), this,

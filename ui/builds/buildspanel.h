@@ -3,13 +3,14 @@
 #include "builds/builds.h"
 #include "settings/settings.h"
 
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
 
 class QLabel;
 class QPushButton;
 class QSplitter;
-class QTreeView;
+class QLayout;
 
 namespace common {
 class EmptyState;
@@ -19,9 +20,11 @@ class TableView;
 
 namespace builds {
 
+class BuildDialog;
 class BuildsModel;
 class StepLog;
 class StepsModel;
+class StepsView;
 
 /**
  * The builds: which run, how past ones ended; of the selected one its steps and what they printed. A build that fails
@@ -34,7 +37,7 @@ public:
     BuildsPanel(Builds &builds, settings::Settings &settings, QWidget *parent = nullptr);
     ~BuildsPanel() override;
 
-    /** "Build image", filled in so. */
+    /** "Build image", filled in so; without a request as it was left. */
     void openDialog(const BuildRequest &request = {});
 
 Q_SIGNALS:
@@ -49,8 +52,9 @@ protected:
     void hideEvent(QHideEvent *event) override;
 
 private:
-    QWidget *makeSteps();
-    QWidget *makeLog();
+    QWidget *makeDetails();
+    QLayout *makeButtons();
+    void restoreSplitters();
     void begin(const BuildRequest &request);
     const BuildRecord *selected() const;
     void select(const QString &id);
@@ -59,6 +63,8 @@ private:
     void showHead();
     void showStep();
     void showFailure();
+    QStringList failureLines(const BuildRecord &record) const;
+    QString noLogText(const BuildRecord &record) const;
     void revealCurrent();
     int currentStep() const;
     void selectStep(int step);
@@ -74,14 +80,16 @@ private:
     common::TableView *m_table;
     common::EmptyState *m_empty;
     common::MessageBar *m_bar;
-    QSplitter *m_splitter;
-    QTreeView *m_tree;
+    QSplitter *m_splitter; ///< the builds, and the selected one
+    QSplitter *m_inner; ///< its steps and the log
+    QPointer<BuildDialog> m_dialog;
+    StepsView *m_tree;
     QLabel *m_head;
     QLabel *m_failure;
     StepLog *m_log;
-    QLabel *m_noLog;
     QPushButton *m_cancel;
     QPushButton *m_again;
+    QPushButton *m_edit;
     QPushButton *m_run;
     QPushButton *m_signIn; ///< only where it would help
     QPushButton *m_copy;

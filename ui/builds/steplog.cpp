@@ -75,6 +75,22 @@ void PrintedText::take(QChar c, Change &change)
     }
 }
 
+QStringList lastLines(const QByteArray &printed, int count)
+{
+    constexpr qsizetype looked = 16 * 1024;
+    constexpr qsizetype longest = 200;
+    PrintedText text;
+    QStringList lines = text.feed(printed.right(looked)).text.split(u'\n');
+    erase_if(lines, [](const QString &line) { return line.trimmed().isEmpty(); });
+    lines = lines.mid(qMax<qsizetype>(0, lines.size() - count));
+    for (QString &line : lines) {
+        line = line.trimmed();
+        if (line.size() > longest)
+            line = line.left(longest - 1) + u'…';
+    }
+    return lines;
+}
+
 StepLog::StepLog(QWidget *parent)
     : QPlainTextEdit(parent)
 {

@@ -30,6 +30,9 @@ private:
     bool m_returned = false; ///< a carriage return came last
 };
 
+/** The last lines with something in them, at most so many, each cut where it is long. */
+QStringList lastLines(const QByteArray &printed, int count);
+
 /**
  * The output of one step: monospace, read only, follows the end until somebody scrolls away from it. Holds the last
  * 10,000 lines, so that no flood freezes it. Owned by its panel.

@@ -1,5 +1,6 @@
 #include "common/form.h"
 
+#include "common/hint.h"
 #include "common/theme.h"
 
 #include <QAbstractSpinBox>
@@ -114,7 +115,8 @@ void Form::setHint(QLabel *hint, const QString &text)
 
 QLabel *Form::addHint(const QString &text)
 {
-    QLabel *hint = mutedLabel(text, this);
+    auto *hint = new Hint(this);
+    hint->setText(text);
     hint->setVisible(!text.isEmpty());
     m_grid->addWidget(hint, m_grid->rowCount(), 1);
     return hint;

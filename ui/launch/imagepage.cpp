@@ -23,6 +23,8 @@
 #include <QStandardItemModel>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <utility>
 
 namespace launch {
 
@@ -57,6 +59,7 @@ ImagePage::ImagePage(QWidget *parent)
     m_filter->setSortRole(sortRole);
     m_filter->setFilterCaseSensitivity(Qt::CaseInsensitive);
     m_table->setModel(m_filter);
+    m_table->sortByColumn(0, Qt::AscendingOrder); // a model that comes later is not sorted by itself
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setAccessibleName(tr("Images of this machine"));
     m_table->setFrameShape(QFrame::StyledPanel);
@@ -151,6 +154,8 @@ bool ImagePage::event(QEvent *event)
     const bool handled = StepPage::event(event);
     if (event->type() == QEvent::WindowActivate || event->type() == QEvent::Show)
         lookSoon();
+    if (event->type() == QEvent::Show)
+        QTimer::singleShot(0, this, &ImagePage::revealImage); // once the table has its height
     return handled;
 }
 
@@ -209,6 +214,7 @@ void ImagePage::setImages(const QList<ImageChoice> &images)
     }
     m_choosing = false;
     showEmptyState();
+    revealImage();
 }
 
 void ImagePage::showEmptyState()
@@ -249,6 +255,25 @@ void ImagePage::fill(const RunConfig &config)
     m_image->setText(config.image);
     m_platform->setText(config.platform);
     m_choosing = false;
+    revealImage();
+}
+
+/** The list has the image that is named selected and in sight; without one of its own, none. */
+void ImagePage::revealImage()
+{
+    const QString name = m_image->text().trimmed();
+    const auto known = std::ranges::find_if(m_images, [&name](const ImageChoice &image) {
+        return image.name == name || image.name == name + QStringLiteral(":latest") || image.id == name;
+    });
+    const bool wasChoosing = std::exchange(m_choosing, true); // the name stays as it was given
+    if (name.isEmpty() || known == m_images.end()) {
+        m_table->setCurrentIndex({});
+    } else if (const QModelIndex row = m_filter->mapFromSource(m_model->index(int(known - m_images.begin()), 0));
+               row.isValid()) {
+        m_table->setCurrentIndex(row);
+        m_table->scrollTo(row, QAbstractItemView::PositionAtCenter);
+    }
+    m_choosing = wasChoosing;
 }
 
 } // namespace launch

@@ -62,6 +62,7 @@ private:
     void lookAtClipboard();
     void endOffer();
     void choose(const QModelIndex &index);
+    void revealImage();
 
     QLineEdit *m_image;
     common::TableView *m_table;

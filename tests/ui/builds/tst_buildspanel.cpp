@@ -1,11 +1,15 @@
 #include "builds/buildspanel.h"
 
+#include "builds/builddialog.h"
 #include "builds/builds.h"
+#include "common/hint.h"
 #include "common/tableview.h"
 #include "support/fakedaemon.h"
 
 #include <QDir>
 #include <QFile>
+#include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -35,6 +39,15 @@ class BuildsPanelTest : public QObject
         const QString id = list.start(request);
         panel.findChild<common::TableView *>()->selectRow(0);
         QTRY_COMPARE(list.find(id)->state, BuildState::Failed);
+    }
+    static QStringList faults(const QWidget &dialog)
+    {
+        QStringList texts;
+        for (const auto *hint : dialog.findChildren<common::Hint *>()) {
+            if (!hint->isHidden() && hint->tone() == common::Tone::Failed)
+                texts.append(hint->text());
+        }
+        return texts;
     }
     static QPushButton *button(const BuildsPanel &panel, const QString &name)
     {
@@ -74,6 +87,67 @@ private Q_SLOTS:
         fail(list, panel, "no space left on device");
         QTRY_VERIFY(!signIn->isVisible());
         QVERIFY(list.records().first().refusedBase.isEmpty());
+    }
+
+    void theDialogKeepsWhatWasTyped()
+    {
+        Builds list(http::Endpoint{m_daemon.socketPath()}, m_daemon.host(), m_home.filePath(u"draft"_s));
+        BuildsPanel panel(list, m_settings);
+        panel.show();
+        panel.openDialog();
+        auto *dialog = panel.findChild<BuildDialog *>();
+        QVERIFY(dialog);
+        const auto field = [dialog](const QString &name) {
+            for (auto *edit : dialog->findChildren<QLineEdit *>()) {
+                if (edit->accessibleName() == name)
+                    return edit;
+            }
+            qFatal("no field %s", qPrintable(name));
+        };
+        auto *line = dialog->findChild<QPlainTextEdit *>();
+        QVERIFY(line->toPlainText().isEmpty()); // no folder, no line
+        field(u"Folder"_s)->setText(m_home.filePath(u"context"_s));
+        field(u"Name"_s)->setText(u"Me/Proj"_s);
+        QVERIFY(!line->toPlainText().isEmpty());
+        dialog->reject();
+        panel.openDialog();
+        QVERIFY(dialog->isVisible());
+        QCOMPARE(field(u"Name"_s)->text(), u"Me/Proj"_s);
+        QTRY_VERIFY(faults(*dialog).join(u' ').contains(u"Me/Proj"_s)); // loud, not as a hint
+        BuildRequest other;
+        other.context = m_home.filePath(u"context"_s);
+        other.names = {u"me/other:1"_s};
+        dialog->reject();
+        panel.openDialog(other);
+        QCOMPARE(field(u"Name"_s)->text(), u"me/other:1"_s);
+        QTRY_VERIFY(faults(*dialog).isEmpty());
+        for (auto *button : dialog->findChildren<QPushButton *>()) {
+            if (button->accessibleName() == u"Start over"_s)
+                button->click();
+        }
+        QVERIFY(dialog->request() == BuildRequest());
+    }
+
+    void aFailureSaysTheCommandOnceAndItsCause()
+    {
+        BuildRecord record;
+        record.state = BuildState::Failed;
+        record.error = u"executor failed running [/bin/sh -c pip install torch]: exit code: 127"_s;
+        StepEvent event;
+        event.step = u"a"_s;
+        event.name = u"[5/5] RUN pip install torch"_s;
+        event.started = event.completed = 1;
+        event.error = record.error;
+        record.progress.take(event);
+        QCOMPARE(
+            failureSentence(record), u"“RUN pip install torch” ended with exit code 127: a command was not found."_s);
+        QVERIFY(failureCause(record).isEmpty());
+        QVERIFY(failureHint(record).isEmpty());
+        record.error = u"executor failed running [/bin/sh -c echo a[0]: b]: network bridge not found"_s;
+        event.error = record.error;
+        record.progress.take(event);
+        QCOMPARE(failureCause(record), u"network bridge not found"_s);
+        QVERIFY(failureHint(record).contains(u"More → Network"_s));
     }
 };
 
