@@ -17,6 +17,7 @@ namespace {
 
 /** Bytes written in a container from which on they are worth a word. */
 constexpr qint64 worthAWord = 1024 * 1024;
+const QString logGoesToo = u"its log goes with it"_s;
 
 void protect(Candidate &candidate)
 {
@@ -31,7 +32,7 @@ QString logWords(const inventory::Container &container, const Holders &holders)
     const runs::Record *record = holders.recordOf(container);
     if (record && !record->logFile.isEmpty())
         return u"its log is kept in %1"_s.arg(record->logFile);
-    return container.hasLogs ? u"log not captured: it goes too"_s : u"it has no log"_s;
+    return container.hasLogs ? logGoesToo : u"it has no log"_s;
 }
 
 Candidate ofContainer(const inventory::Container &container, const Holders &holders)
@@ -48,7 +49,7 @@ Candidate ofContainer(const inventory::Container &container, const Holders &hold
         return item;
     }
     const QString log = logWords(container, holders);
-    const bool logGoes = log.startsWith("log not"_L1);
+    const bool logGoes = log == logGoesToo;
     const bool wrote = item.size >= worthAWord;
     item.verdict = logGoes || wrote ? Verdict::Careful : Verdict::Safe;
     item.reason = inventory::exitText(container.phase, container.exitCode) + u"; "_s + log;
@@ -71,7 +72,7 @@ void adviseUnused(Candidate &item, const docker::ImageNode &image, const Holders
     if (!configs.isEmpty())
         why.append(u"used by configuration %1"_s.arg(configs.join(", "_L1)));
     if (image.repoDigests.isEmpty())
-        why.append(u"only copy: not in any registry"_s);
+        why.append(u"may be the only copy: not known to be in a registry"_s);
     item.verdict = why.isEmpty() ? Verdict::Safe : Verdict::Careful;
     if (!image.repoDigests.isEmpty())
         why.append(u"can be pulled again: %1"_s.arg(registryOf(image.repoDigests.first())));
@@ -100,11 +101,12 @@ Candidate ofImage(const docker::ImageNode &image, const Holders &holders)
         item.name = u"%1 (%2)"_s.arg(registryOf(image.repoDigests.first()), shortId);
         item.reason = u"has no tag; can be pulled again by its digest"_s;
     } else {
-        item.reason = u"lost its name to a newer build; not in any registry"_s;
+        item.reason = u"lost its name to a newer build; not known to be in a registry"_s;
     }
     if (!item.steps.isEmpty())
-        item.reason += u"; with the %1 untagged it was built on"_s.arg(
-            item.steps.size() == 1 ? u"1 image"_s : u"%1 images"_s.arg(item.steps.size()));
+        item.reason += item.steps.size() == 1
+            ? u"; 1 untagged image, a step of its build, goes with it"_s
+            : u"; %1 untagged images, steps of its build, go with it"_s.arg(item.steps.size());
     return item;
 }
 
@@ -122,6 +124,10 @@ Candidate ofVolume(const docker::Volume &volume, const Holders &holders)
     item.verdict = Verdict::Careful;
     const bool empty = item.size == 0;
     item.reason = item.stern ? u"named volume: may hold data"_s : u"anonymous volume: its container is gone"_s;
+    if (item.size > 0)
+        item.reason = item.stern
+            ? u"named volume: holds %1"_s.arg(core::bytesText(item.size))
+            : u"anonymous volume: holds %1, its container is gone"_s.arg(core::bytesText(item.size));
     if (empty)
         item.reason = item.stern ? u"named volume, empty"_s : u"anonymous volume, empty"_s;
     if (empty && !item.stern)
@@ -223,15 +229,15 @@ QString commandHint(Command command)
 {
     switch (command) {
     case Command::ContainerPrune:
-        return u"“docker container prune” removes every stopped container. Here it only ticks them: look first, then remove what is left ticked."_s;
+        return u"“docker container prune” removes every stopped container. Here it only ticks them."_s;
     case Command::ImagePrune:
         return u"“docker image prune” removes images without a tag that no container uses. Here it only ticks them."_s;
     case Command::ImagePruneAll:
-        return u"“docker image prune -a” removes every image no container uses, wanted by a saved configuration or the only copy. Here it only ticks them; Why says which those are."_s;
+        return u"“docker image prune -a” removes every image no container uses, even if a saved configuration wants it or it may be the only copy."_s;
     case Command::BuilderPrune:
         return u"“docker builder prune” removes the build cache that no image shares. Here it only ticks it."_s;
     case Command::VolumePrune:
-        return u"“docker volume prune” removes unused volumes, with older Docker also those with a name. Here it only ticks the anonymous ones."_s;
+        return u"“docker volume prune” removes unused volumes, with older Docker named ones too. Here it ticks only the anonymous ones."_s;
     }
     return {};
 }

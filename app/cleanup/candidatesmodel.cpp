@@ -134,12 +134,12 @@ bool CandidatesModel::tick(const Candidate &item, bool on)
     return true;
 }
 
-void CandidatesModel::tickWhere(const std::function<bool(const Candidate &)> &fits)
+void CandidatesModel::tickAlso(const std::function<bool(const Candidate &)> &fits)
 {
     for (int kind = 0; kind < kindCount; ++kind) {
         bool different = false;
         for (const Candidate &item : std::as_const(m_groups[size_t(kind)]))
-            different = tick(item, fits(item)) || different;
+            different = (fits(item) && tick(item, true)) || different;
         if (different)
             announce(indexOf(Kind(kind)));
     }
@@ -148,7 +148,10 @@ void CandidatesModel::tickWhere(const std::function<bool(const Candidate &)> &fi
 
 void CandidatesModel::untickAll()
 {
-    tickWhere([](const Candidate &) { return false; });
+    m_ticked.clear();
+    for (int kind = 0; kind < kindCount; ++kind)
+        announce(indexOf(Kind(kind)));
+    Q_EMIT ticksChanged();
 }
 
 void CandidatesModel::announce(const QModelIndex &group)
@@ -162,8 +165,7 @@ Qt::CheckState CandidatesModel::groupState(Kind kind) const
 {
     const QList<Candidate> &group = m_groups[size_t(kind)];
     const auto on = std::count_if(group.begin(), group.end(), [this](const Candidate &item) { return isTicked(item); });
-    const auto can = std::count_if(group.begin(), group.end(), [](const Candidate &item) { return !locked(item); });
-    return on == 0 ? Qt::Unchecked : on == can ? Qt::Checked : Qt::PartiallyChecked;
+    return on == 0 ? Qt::Unchecked : on == group.size() ? Qt::Checked : Qt::PartiallyChecked;
 }
 
 bool CandidatesModel::setData(const QModelIndex &index, const QVariant &value, int role)

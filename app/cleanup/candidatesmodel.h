@@ -37,8 +37,8 @@ public:
 
     QList<Candidate> ticked() const;
     bool isTicked(const Candidate &candidate) const { return m_ticked.contains(candidate.key()); }
-    /** Ticks exactly what fits; unticks the rest. Protected things never. */
-    void tickWhere(const std::function<bool(const Candidate &)> &fits);
+    /** Ticks what fits, and leaves the other ticks. Protected things never. */
+    void tickAlso(const std::function<bool(const Candidate &)> &fits);
     void untickAll();
     /** What can be in no list before sizes were computed: the build cache. */
     void setSizesKnown(bool known);

@@ -105,9 +105,9 @@ def pictures(world):
 
 def advice(program, tree):
     expect(tree.columns() == COLUMNS, f"columns of Clean up: {tree.columns()}")
-    for name, why in {"finished-run": "log not captured", "never-started": "never started",
+    for name, why in {"finished-run": "its log goes with it", "never-started": "never started",
                       "registry.example.org/team/trainer:1.0": "used by configuration resnet", "imagenet": "named volume",
-                      "old-net": "no container is attached", "notebook:latest": "only copy"}.items():
+                      "old-net": "no container is attached", "notebook:latest": "may be the only copy"}.items():
         wait_for(lambda: why in (tree.cell(name, "Why") or ""), f"{why!r} for {name} (it says {tree.cell(name, 'Why')!r})")
     expect(tree.cell("training", "Why") is None, "a running container can go")
     expect(tree.cell("bb:1", "Why") is None, "an image with containers can go")
@@ -167,7 +167,7 @@ def remove(world, program, tree):
     sure = program.find("push button", re.compile("^Remove 5 items"), within=dialog.node)
     expect(not sure.has("ENABLED"), "a volume with a name goes without another tick")
     text = program.field("What will be removed", within=dialog.node).text()
-    for name in ("finished-run", "never-started", "imagenet", "old-net", "experiment:old", "only copy"):
+    for name in ("finished-run", "never-started", "imagenet", "old-net", "experiment:old", "may be the only copy"):
         expect(name in text, f"{name} is not in the list: {text}")
     program.button(re.compile("^Also delete 1 volume"), within=dialog.node).check()
     sure.press()

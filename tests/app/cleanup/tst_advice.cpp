@@ -70,7 +70,7 @@ private Q_SLOTS:
         row("restarting", Phase::Restarting, false);
         row("being removed", Phase::Removing, false);
         row("never started", Phase::Created, true, Verdict::Safe, u"never started"_s);
-        row("finished", Phase::Finished, true, Verdict::Careful, u"Finished (exit 0); log not captured: it goes too"_s);
+        row("finished", Phase::Finished, true, Verdict::Careful, u"Finished (exit 0); its log goes with it"_s);
     }
     void containers()
     {
@@ -116,11 +116,12 @@ private Q_SLOTS:
                              Verdict verdict, const QString &reason) {
             QTest::newRow(name) << tags << digests << int(kind) << int(verdict) << reason;
         };
-        row("built here", {u"a:1"_s}, {}, Kind::UnusedImage, Verdict::Careful, u"only copy: not in any registry"_s);
+        row("built here", {u"a:1"_s}, {}, Kind::UnusedImage, Verdict::Careful,
+            u"may be the only copy: not known to be in a registry"_s);
         row("pulled", {u"nvcr.io/a:1"_s}, {u"nvcr.io/a@sha256:f"_s}, Kind::UnusedImage, Verdict::Safe,
             u"can be pulled again: nvcr.io/a"_s);
         row("dangling", {}, {}, Kind::DanglingImage, Verdict::Safe,
-            u"lost its name to a newer build; not in any registry"_s);
+            u"lost its name to a newer build; not known to be in a registry"_s);
         row("by digest", {}, {u"a@sha256:f"_s}, Kind::DanglingImage, Verdict::Safe,
             u"has no tag; can be pulled again by its digest"_s);
     }
@@ -208,7 +209,7 @@ private Q_SLOTS:
         QVERIFY(list[0].steps.isEmpty());
         QVERIFY(list[0].reason.startsWith(u"top:1 is built on it and has to go first"_s));
         QCOMPARE(list[1].steps, (QStringList{u"s2"_s, u"s1"_s}));
-        QVERIFY(list[1].reason.endsWith(u"with the 2 images untagged it was built on"_s));
+        QVERIFY(list[1].reason.endsWith(u"2 untagged images, steps of its build, go with it"_s));
         QCOMPARE(cleanup::inOrder(list)[0].name, u"top:1"_s);
         // A step that another image needs too, or a container, stays.
         stock.images.append(image(u"other"_s, {u"other:1"_s}, {}, u"s1"_s));
@@ -244,6 +245,10 @@ private Q_SLOTS:
         QCOMPARE(list[1].reason, u"anonymous volume: its container is gone"_s);
         QCOMPARE(list[1].verdict, Verdict::Careful);
         stock.usage.emplace();
+        named.size = anonymous.size = 20 * 1024 * 1024;
+        stock.usage->volumes = {named, anonymous};
+        QCOMPARE(of(stock)[0].reason, u"named volume: holds 20 MiB"_s);
+        QCOMPARE(of(stock)[1].reason, u"anonymous volume: holds 20 MiB, its container is gone"_s);
         named.size = anonymous.size = 0;
         stock.usage->volumes = {named, anonymous};
         list = of(stock);
