@@ -16,6 +16,7 @@ namespace common {
 namespace {
 
 constexpr int iconSize = 2 * grid;
+constexpr int noteTime = 12 * 1000; ///< ms, enough to read two lines twice
 
 QLabel *textLabel(QWidget *parent)
 {
@@ -103,12 +104,18 @@ MessageBar::MessageBar(QWidget *parent)
         clear();
         Q_EMIT dismissed();
     });
+    m_over.setInterval(noteTime);
+    connect(&m_over, &QTimer::timeout, this, [this] {
+        if (!underMouse() && m_details->isHidden())
+            clear();
+    });
     hide();
 }
 
 void MessageBar::showMessage(
     Severity severity, const QString &title, const QString &whatToDo, const QString &details, const QString &action)
 {
+    m_over.stop();
     m_severity = severity;
     m_title->setText(title);
     m_whatToDo->setText(whatToDo);
@@ -132,7 +139,17 @@ void MessageBar::showError(const ErrorText &text, const QString &action)
     showMessage(Severity::Error, text.title, text.whatToDo, text.details, action);
 }
 
-void MessageBar::clear() { hide(); }
+void MessageBar::showNote(const QString &title, const QString &whatToDo, const QString &details)
+{
+    showMessage(Severity::Info, title, whatToDo, details);
+    m_over.start();
+}
+
+void MessageBar::clear()
+{
+    m_over.stop();
+    hide();
+}
 
 QString MessageBar::title() const { return m_title->text(); }
 

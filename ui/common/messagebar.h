@@ -3,6 +3,7 @@
 #include "common/errortext.h"
 
 #include <QFrame>
+#include <QTimer>
 
 class QLabel;
 class QPlainTextEdit;
@@ -27,6 +28,8 @@ public:
     void showMessage(Severity severity, const QString &title, const QString &whatToDo = {}, const QString &details = {},
         const QString &action = {});
     void showError(const ErrorText &text, const QString &action = {});
+    /** What went well: goes by itself after some seconds, unless the mouse is on it or its details are open. */
+    void showNote(const QString &title, const QString &whatToDo = {}, const QString &details = {});
     /** Hides it without dismissed(). */
     void clear();
 
@@ -45,6 +48,7 @@ private:
     void color();
 
     Severity m_severity = Severity::Info;
+    QTimer m_over; ///< of a note
     QLabel *m_icon;
     QLabel *m_title;
     QLabel *m_whatToDo;
