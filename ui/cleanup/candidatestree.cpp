@@ -54,6 +54,21 @@ protected:
         QStyledItemDelegate::initStyleOption(option, index);
         if (!index.parent().isValid())
             option->font.setBold(true);
+        if (option->features & QStyleOptionViewItem::HasCheckIndicator)
+            return;
+        // As much room as a box takes, so that the names stand in line; a lock says why there is none.
+        const QStyle *style = option->widget ? option->widget->style() : QApplication::style();
+        option->decorationSize = {style->pixelMetric(QStyle::PM_IndicatorWidth, option, option->widget),
+            style->pixelMetric(QStyle::PM_IndicatorHeight, option, option->widget)};
+        option->features |= QStyleOptionViewItem::HasDecoration;
+        QPixmap room(option->decorationSize);
+        room.fill(Qt::transparent);
+        if (index.parent().isValid())
+            room = common::tintedIcon(u"object-locked"_s,
+                option->palette.color(
+                    option->state & QStyle::State_Selected ? QPalette::HighlightedText : QPalette::Text),
+                option->decorationSize.width(), 1);
+        option->icon = QIcon(room);
     }
 };
 

@@ -31,6 +31,9 @@ namespace {
 
 qint64 now() { return QDateTime::currentSecsSinceEpoch(); }
 
+const QString ticksOnly
+    = u"These buttons remove nothing: each ticks what that command would remove, beside what is ticked already."_s;
+
 QLabel *mutedLabel()
 {
     auto *label = new QLabel;
@@ -70,9 +73,10 @@ CleanupPage::CleanupPage(const Parts &parts, QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    for (QWidget *widget : QList<QWidget *>{m_linkBar, m_bar, m_report, makeTop(), makeCommands()})
+    for (QWidget *widget : QList<QWidget *>{m_linkBar, m_bar, makeTop(), makeCommands()})
         layout->addWidget(widget);
     layout->addWidget(m_stack, 1);
+    layout->addWidget(m_report); // down here it moves no row
     layout->addWidget(makeBottom());
 
     m_minute.setInterval(60 * 1000);
@@ -108,7 +112,7 @@ QWidget *CleanupPage::makeCommands()
     auto *box = new QWidget;
     auto *row = new QHBoxLayout;
     row->setSpacing(grid);
-    row->addWidget(new QLabel(u"Tick what would go with"_s));
+    row->addWidget(new QLabel(u"Also tick what goes with"_s));
     for (int i = 0; i < commandCount; ++i) {
         const auto command = Command(i);
         auto *button = new QPushButton(commandText(command));
@@ -117,20 +121,20 @@ QWidget *CleanupPage::makeCommands()
         row->addWidget(button);
         m_commands.append(button);
     }
-    row->addStretch();
     auto *none = new QPushButton(u"Untick all"_s);
     connect(none, &QPushButton::clicked, this, [this] {
         m_model->untickAll();
-        m_hint->clear();
-        m_hint->hide();
+        m_hint->setText(ticksOnly);
     });
+    row->addSpacing(grid);
     row->addWidget(none);
+    row->addStretch();
     auto *layout = new QVBoxLayout(box);
     layout->setContentsMargins(2 * grid, grid, 2 * grid, grid);
     layout->setSpacing(grid / 2);
     layout->addLayout(row);
     layout->addWidget(m_hint);
-    m_hint->hide();
+    m_hint->setText(ticksOnly);
     return box;
 }
 
@@ -311,15 +315,20 @@ Shared CleanupPage::shared() const { return sharedOf(m_parts.candidates.usage())
 
 void CleanupPage::tick(Command command)
 {
-    m_model->tickWhere([command](const Candidate &item) { return wouldRemove(command, item); });
-    const auto count = m_model->ticked().size();
+    const auto before = m_model->ticked().size();
+    m_model->tickAlso([command](const Candidate &item) { return wouldRemove(command, item); });
+    const auto more = m_model->ticked().size() - before;
+    const QList<Candidate> &all = m_parts.candidates.list();
+    const bool fits
+        = std::any_of(all.begin(), all.end(), [command](const Candidate &item) { return wouldRemove(command, item); });
     QString text = commandHint(command);
     if (command == Command::BuilderPrune && m_parts.candidates.sizesAt() == 0)
         text.prepend(u"Docker lists the build cache only with its sizes: choose Compute sizes… first. "_s);
-    else if (count == 0)
-        text.prepend(u"Nothing here fits. "_s);
+    else
+        text.prepend(!fits  ? u"Nothing here fits. "_s
+                : more == 0 ? u"All of it was ticked already. "_s
+                            : u"%1 more ticked. "_s.arg(more));
     m_hint->setText(text);
-    m_hint->show();
 }
 
 void CleanupPage::lock(const QList<Candidate> &items, bool on)
@@ -345,8 +354,8 @@ void CleanupPage::confirm()
     const QList<Candidate> items = inOrder(m_model->ticked());
     if (items.isEmpty() || m_job)
         return;
-    auto *dialog = new ConfirmDialog(items, totalOf(items, shared()), this);
-    connect(dialog, &ConfirmDialog::confirmed, this, [this, items] { run(items); });
+    auto *dialog = new ConfirmDialog(items, shared(), this);
+    connect(dialog, &ConfirmDialog::confirmed, this, &CleanupPage::run);
     dialog->open();
 }
 
@@ -365,6 +374,7 @@ void CleanupPage::run(const QList<Candidate> &items)
     m_progress->show();
     m_cancel->setEnabled(true);
     m_cancel->show();
+    m_tree->setFocus(); // else it goes wherever the hidden button's neighbour is
     m_remove->hide();
     m_freeBefore = -1;
     // What the disk has more afterwards is the honest figure: it counts shared layers once.
@@ -388,7 +398,10 @@ void CleanupPage::finished(const Report &report)
     showTicks();
     const auto show = [this, report, before](qint64 freed) {
         const ReportText text = reportText(report, before, freed);
-        m_report->showMessage(text.severity, text.title, text.whatToDo, text.details);
+        if (text.severity == common::MessageBar::Severity::Info)
+            m_report->showNote(text.title, text.whatToDo, text.details);
+        else
+            m_report->showMessage(text.severity, text.title, text.whatToDo, text.details);
     };
     show(0);
     if (m_freeBefore < 0)

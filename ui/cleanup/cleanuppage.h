@@ -73,7 +73,7 @@ private:
     CandidatesFilter *m_filter;
     common::MessageBar *m_linkBar; ///< the daemon does not answer
     common::MessageBar *m_bar; ///< something failed
-    common::MessageBar *m_report; ///< of the last clean-up, until it is dismissed
+    common::MessageBar *m_report; ///< of the last clean-up; what went well goes by itself
     DiskPicture *m_picture;
     QPushButton *m_compute;
     QLabel *m_computed;
