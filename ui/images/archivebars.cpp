@@ -149,8 +149,9 @@ void ArchiveBars::ask(bool save, const QString &proposal, const std::function<vo
 void ArchiveBars::save(const QStringList &names, qint64 size, qint64 atLeast)
 {
     ask(true, archiveName(names), [this, names, size, atLeast](const QString &path) {
-        const QString what
-            = names.size() == 1 ? archiveName(names).chopped(4).replace(u'_', u':') : tr("%1 images").arg(names.size());
+        const QString what = names.size() > 1        ? tr("%1 images").arg(names.size())
+            : names.first().startsWith("sha256:"_L1) ? shortName(names.first())
+                                                     : names.first();
         run(ArchiveJob::save(m_endpoint, names, size, atLeast, path, this),
             tr("Saving %1 to %2").arg(what, QFileInfo(path).fileName()), tr("save %1").arg(what),
             [what, path](const QStringList &) { return tr("Saved %1 to %2.").arg(what, path); });
@@ -162,7 +163,8 @@ void ArchiveBars::load()
     ask(false, {}, [this](const QString &path) {
         const QString file = QFileInfo(path).fileName();
         run(ArchiveJob::load(m_endpoint, path, this), tr("Loading %1").arg(file), tr("load %1").arg(file),
-            [file](const QStringList &names) {
+            [this, file](const QStringList &names) {
+                Q_EMIT loaded(names);
                 return names.isEmpty() ? tr("%1 held no image that was not here already.").arg(file)
                                        : tr("Loaded %1.").arg(names.join(u", "_s));
             });
@@ -182,7 +184,7 @@ void ArchiveBars::run(ArchiveJob *job, const QString &doing, const QString &atte
             bar->deleteLater();
             job->deleteLater();
             if (result)
-                m_bar->showMessage(common::MessageBar::Severity::Info, done(*result));
+                m_bar->showNote(done(*result));
             else if (result.error().kind != core::ErrorKind::Aborted) // who cancelled knows
                 m_bar->showError(failureText(*job, result.error(), attempted));
         });

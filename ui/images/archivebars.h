@@ -37,6 +37,10 @@ public:
     /** Asks which. */
     void load();
 
+Q_SIGNALS:
+    /** The names, or ids, of what a file held. */
+    void loaded(const QStringList &names);
+
 private:
     void ask(bool save, const QString &proposal, const std::function<void(const QString &path)> &then);
     void run(ArchiveJob *job, const QString &doing, const QString &attempted,

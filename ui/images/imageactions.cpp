@@ -34,7 +34,7 @@ ImageActions::ImageActions(common::TableView *table)
         {Tag, tr("Add &tag…"), u"tag-new"_s, {}, Needs::One, tr("Give the image another name")},
         {Save, tr("&Save…"), u"document-save"_s, {}, Needs::Some, tr("Write the selected images into a tar file")},
         {Load, tr("&Load…"), u"document-open"_s, {}, Needs::Daemon, tr("Read images from a tar file")},
-        {Accounts, tr("Acc&ounts…"), u"dialog-password"_s, {}, Needs::Nothing, tr("Sign in to registries")},
+        {Accounts, tr("Acc&ounts…"), u"user-identity"_s, {}, Needs::Nothing, tr("Sign in to registries")},
         {Copy, tr("&Copy name"), u"edit-copy"_s, QKeySequence(u"Ctrl+Shift+C"_s), Needs::Some, {}},
         {Protect, tr("P&rotect"), u"object-locked"_s, {}, Needs::Some,
             tr("Nothing in Slipway removes it from then on")},

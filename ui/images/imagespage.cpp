@@ -49,7 +49,14 @@ ImagesPage::ImagesPage(const Parts &parts, QWidget *parent)
     m_tabs->setAccessibleName(tr("Image panel"));
     addPanelTab(m_details, tr("Details"));
     m_splitter->addWidget(m_table);
-    m_splitter->addWidget(m_tabs);
+    // What is said of archives stands at the bottom, where it moves neither rows nor tabs.
+    auto *lower = new QWidget;
+    auto *lowerLayout = new QVBoxLayout(lower);
+    lowerLayout->setContentsMargins(0, 0, 0, 0);
+    lowerLayout->setSpacing(0);
+    lowerLayout->addWidget(m_tabs, 1);
+    lowerLayout->addWidget(m_archives);
+    m_splitter->addWidget(lower);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setStretchFactor(1, 1);
@@ -61,7 +68,6 @@ ImagesPage::ImagesPage(const Parts &parts, QWidget *parent)
     layout->setSpacing(0);
     layout->addWidget(m_linkBar);
     layout->addWidget(m_bar);
-    layout->addWidget(m_archives);
     layout->addWidget(m_splitter, 1);
 
     m_minute.setInterval(60 * 1000);
@@ -80,7 +86,12 @@ ImagesPage::ImagesPage(const Parts &parts, QWidget *parent)
         m_own.insert(id, own);
         m_model->setOwnSize(id, own, shared);
     });
+    connect(m_archives, &ArchiveBars::loaded, this, [this](const QStringList &names) {
+        m_wanted = names;
+        selectWanted();
+    });
     connect(&parts.inventory, &Inventory::imagesChanged, this, &ImagesPage::updateProtected);
+    connect(&parts.inventory, &Inventory::imagesChanged, this, &ImagesPage::selectWanted);
     connect(&parts.inventory, &Inventory::imagesChanged, this, [this](const inventory::ListChange &change) {
         if (change.added == 0 && change.removed.isEmpty())
             return;
@@ -235,6 +246,23 @@ void ImagesPage::selectionChanged()
     updateActions();
 }
 
+void ImagesPage::selectWanted()
+{
+    QItemSelection found;
+    for (int row = 0; row < m_filter->rowCount() && !m_wanted.isEmpty(); ++row) {
+        const QModelIndex index = m_filter->index(row, 0);
+        const Image &image = m_model->at(m_filter->mapToSource(index).row());
+        if (m_wanted.contains(image.reference()) || m_wanted.contains(image.id))
+            found.select(index, index);
+    }
+    if (found.isEmpty())
+        return;
+    m_wanted.clear();
+    m_table->selectionModel()->setCurrentIndex(found.first().topLeft(), QItemSelectionModel::NoUpdate);
+    m_table->selectionModel()->select(found, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    m_table->scrollTo(found.first().topLeft());
+}
+
 void ImagesPage::updateActions()
 {
     const QList<Image> selected = selectedImages();
@@ -329,6 +357,10 @@ void ImagesPage::openRemoval(const Removal &removal)
     if (const auto *open = findChild<RemoveImagesDialog *>(); open && open->isVisible())
         return; // asked for twice before the first answer came
     auto *dialog = new RemoveImagesDialog(removal, this);
+    connect(dialog, &RemoveImagesDialog::unprotectRequested, this, [this] {
+        protect(false);
+        confirmRemove();
+    });
     connect(
         dialog, &RemoveImagesDialog::confirmed, this, [this](const QStringList &references, const QStringList &rest) {
             m_failures.clear();

@@ -89,6 +89,7 @@ private:
     void openRemoval(const Removal &removal);
     void showFailure(const QString &reference, const core::Error &error);
     void save();
+    void selectWanted();
 
     Parts m_parts;
     models::ImagesModel *m_model;
@@ -104,6 +105,7 @@ private:
     QSplitter *m_splitter;
     QHash<QString, QStringList> m_saved; ///< configurations that need an image, by row key
     QStringList m_failures; ///< of what was last confirmed
+    QStringList m_wanted; ///< names or ids to be selected as soon as they are there
     QSet<QString> m_locked; ///< protected rows, by key
     QHash<QString, qint64> m_own; ///< bytes of an image that no other has, by id; as far as known
     QTimer m_minute;

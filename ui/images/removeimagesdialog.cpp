@@ -96,6 +96,17 @@ RemoveImagesDialog::RemoveImagesDialog(const Removal &removal, QWidget *parent)
     remove->setAutoDefault(false); // Enter must not remove
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     buttons->addButton(remove, QDialogButtonBox::AcceptRole);
+    if (removal.references().size() < removal.lines.size()) {
+        auto *unprotect = new QPushButton(QIcon::fromTheme(u"object-unlocked"_s), tr("Unprotect"));
+        unprotect->setAccessibleName(unprotect->text());
+        unprotect->setAutoDefault(false);
+        unprotect->setToolTip(tr("Asks again, with what was protected"));
+        buttons->addButton(unprotect, QDialogButtonBox::ActionRole);
+        connect(unprotect, &QPushButton::clicked, this, [this] {
+            reject();
+            Q_EMIT unprotectRequested();
+        });
+    }
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     remove->setEnabled(!removal.references().isEmpty());
     connect(remove, &QPushButton::clicked, this, [this, references = removal.references(), rest = removal.rest] {

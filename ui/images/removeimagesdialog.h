@@ -17,6 +17,8 @@ public:
     explicit RemoveImagesDialog(const Removal &removal, QWidget *parent = nullptr);
 
 Q_SIGNALS:
+    /** Of the protected ones among them; the dialog has closed. */
+    void unprotectRequested();
     void confirmed(const QStringList &references, const QStringList &rest);
 };
 
