@@ -77,7 +77,7 @@ QString ageText(qint64 then, qint64 now)
 {
     if (then <= 0)
         return noValue();
-    if (now - then < 5)
+    if (now - then < 60) // pages count on by the minute: seconds would stand still
         return QStringLiteral("just now");
     return QStringLiteral("%1 ago").arg(durationText(now - then));
 }

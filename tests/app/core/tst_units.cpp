@@ -68,6 +68,8 @@ private Q_SLOTS:
         QCOMPARE(core::durationText(48 * 3600), QStringLiteral("2 d"));
         QCOMPARE(core::ageText(0, 100), QStringLiteral("–"));
         QCOMPARE(core::ageText(100, 101), QStringLiteral("just now"));
+        QCOMPARE(core::ageText(100, 159), QStringLiteral("just now"));
+        QCOMPARE(core::ageText(100, 160), QStringLiteral("1 min ago"));
         QCOMPARE(core::ageText(100, 220), QStringLiteral("2 min ago"));
     }
 
