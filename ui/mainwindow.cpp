@@ -40,8 +40,13 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int countRole = Qt::UserRole;
+constexpr int iconRole = Qt::UserRole + 1; ///< its name
+constexpr int iconSize = 16;
 
-/** A section's name and, at its right end, how many rows its page has; the count is no part of the name. */
+/**
+ * A section's name, its icon in the colour of the text, and at its right end how many rows its page has; the count is
+ * no part of the name.
+ */
 class SectionDelegate : public QStyledItemDelegate
 {
 public:
@@ -60,6 +65,18 @@ public:
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         return {QStyledItemDelegate::sizeHint(option, index).width(), option.fontMetrics.height() + 2 * common::grid};
+    }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const bool selected = option->state & QStyle::State_Selected;
+        option->features |= QStyleOptionViewItem::HasDecoration;
+        option->decorationSize = {iconSize, iconSize};
+        option->icon = QIcon(common::tintedIcon(index.data(iconRole).toString(),
+            option->palette.color(selected ? QPalette::HighlightedText : QPalette::Text), iconSize,
+            option->widget ? option->widget->devicePixelRatioF() : 1));
     }
 };
 
@@ -108,13 +125,13 @@ MainWindow::MainWindow(const Parts &parts)
     m_sections->setFixedWidth(20 * common::grid);
     m_sections->setFrameShape(QFrame::NoFrame);
     m_sections->setItemDelegate(new SectionDelegate(m_sections));
-    m_sections->setIconSize({16, 16});
+    m_sections->setIconSize({iconSize, iconSize});
     addSection(u"Containers"_s, u"view-process-all"_s, m_containers, m_containers->toolBarActions());
     connectTransfers();
     connectImages(); // first: the page offers what is connected
     addSection(u"Images"_s, u"package"_s, m_images, m_images->toolBarActions());
-    addSection(u"GPUs"_s, u"video-display"_s, m_gpus, {});
-    addSection(u"Runs"_s, u"appointment-new"_s, m_runs, m_runs->toolBarActions());
+    addSection(u"GPUs"_s, u"monitor"_s, m_gpus, {});
+    addSection(u"Runs"_s, u"view-history"_s, m_runs, m_runs->toolBarActions());
     addSection(u"Clean up"_s, u"edit-clear-history"_s, m_cleanup, {});
 
     auto *middle = new QHBoxLayout;
@@ -217,7 +234,9 @@ void MainWindow::buildToolBar()
 
 void MainWindow::addSection(const QString &title, const QString &icon, QWidget *page, const QList<QAction *> &actions)
 {
-    m_sections->addItem(new QListWidgetItem(QIcon::fromTheme(icon), title));
+    auto *item = new QListWidgetItem(title);
+    item->setData(iconRole, icon);
+    m_sections->addItem(item);
     m_pages->addWidget(page);
     m_sectionList.append({page, actions});
 }
@@ -243,13 +262,16 @@ void MainWindow::showCounts()
     };
     const inventory::Inventory &inventory = m_parts.inventory;
     show(0, inventory.containersKnown(), inventory.containers().size());
-    show(1, inventory.imagesKnown(), inventory.images().size());
+    QSet<QString> images; // a row each name, but the same image under each
+    for (const inventory::Image &image : inventory.images())
+        images.insert(image.id);
+    show(1, inventory.imagesKnown(), images.size());
     // What goes on with its panel out of sight is not to be forgotten.
     if (const int transfers = m_parts.transfers.running(); transfers > 0) {
         QListWidgetItem *item = m_sections->item(1);
         item->setData(countRole, QString(u"⇅%1   "_s.arg(transfers) + item->data(countRole).toString()));
         item->setData(Qt::AccessibleDescriptionRole,
-            u"%1, %2 running"_s.arg(inventory.images().size())
+            u"%1, %2 running"_s.arg(images.size())
                 .arg(transfers == 1 ? u"1 transfer"_s : u"%1 transfers"_s.arg(transfers)));
         item->setToolTip(item->data(Qt::AccessibleDescriptionRole).toString());
     } else {
