@@ -104,6 +104,7 @@ MessageBar::MessageBar(QWidget *parent)
         clear();
         Q_EMIT dismissed();
     });
+    m_over.setParent(this);
     m_over.setInterval(noteTime);
     connect(&m_over, &QTimer::timeout, this, [this] {
         if (!underMouse() && m_details->isHidden())

@@ -4,6 +4,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 
 using common::MessageBar;
@@ -41,6 +42,25 @@ private Q_SLOTS:
         QVERIFY(!details->isVisible());
         QVERIFY(!tool(bar, QStringLiteral("Details"))->isVisible());
         QVERIFY(!bar.findChild<QPushButton *>()->isVisible());
+    }
+
+    void notesGoByThemselves()
+    {
+        MessageBar bar;
+        auto *time = bar.findChild<QTimer *>();
+        time->setInterval(1);
+        bar.showNote(QStringLiteral("Saved."), {}, QStringLiteral("where"));
+        QVERIFY(bar.isVisible());
+        QTRY_VERIFY(bar.isHidden());
+        // Who reads the details is not interrupted.
+        bar.showNote(QStringLiteral("Saved."), {}, QStringLiteral("where"));
+        tool(bar, QStringLiteral("Details"))->click();
+        QSignalSpy over(time, &QTimer::timeout);
+        QVERIFY(over.wait());
+        QVERIFY(bar.isVisible());
+        // What went wrong stays.
+        bar.showError({QStringLiteral("Could not save."), {}, {}});
+        QVERIFY(!time->isActive());
     }
 
     void actionAndCloseAreTold()

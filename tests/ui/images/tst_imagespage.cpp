@@ -364,6 +364,36 @@ private Q_SLOTS:
         QTRY_COMPARE(rig.table()->model()->rowCount(), 0);
     }
 
+    void whereOneIsRefusedItCanBeUnprotected()
+    {
+        Rig rig;
+        const auto button = [&rig](const QString &begin) {
+            QPushButton *found = nullptr; // in the dialog that is open
+            for (const auto *dialog : rig.page->findChildren<images::RemoveImagesDialog *>()) {
+                for (auto *one : dialog->findChildren<QPushButton *>()) {
+                    if (dialog->isVisible() && one->text().startsWith(begin))
+                        found = one;
+                }
+            }
+            return found;
+        };
+        rig.select(u"1"_s);
+        rig.page->setFilter(u"base"_s);
+        rig.table()->selectRow(0);
+        rig.action(u"Remove…"_s)->trigger();
+        QTRY_VERIFY(button(u"Remove"_s) && button(u"Remove"_s)->isEnabled());
+        QVERIFY(!button(u"Unprotect"_s));
+        button(u"Cancel"_s)->click();
+        rig.action(u"Protect"_s)->trigger();
+        rig.action(u"Remove…"_s)->trigger();
+        QTRY_VERIFY(button(u"Remove"_s) && !button(u"Remove"_s)->isEnabled());
+        button(u"Unprotect"_s)->click();
+        QTRY_VERIFY(button(u"Remove"_s) && button(u"Remove"_s)->isEnabled());
+        QVERIFY(!button(u"Unprotect"_s));
+        QVERIFY(!rig.protection.contains(settings::Lockable::Image, QString::fromLatin1(idA)));
+        QCOMPARE(rig.daemon.count("DELETE", ""), 0);
+    }
+
     void savesWithProgressAndCancels()
     {
         Rig rig;
@@ -386,9 +416,9 @@ private Q_SLOTS:
         QTRY_VERIFY(!rig.page->findChild<QProgressBar *>());
         QCOMPARE(rig.settings.value(settings::keys::imageFolder), rig.folder.path());
 
-        rig.page->findChild<images::ArchiveBars *>()->save({u"other:2"_s}, 10, 0);
+        rig.page->findChild<images::ArchiveBars *>()->save({u"nvcr.io/other:2"_s}, 10, 0);
         Q_EMIT rig.page->findChildren<QFileDialog *>().last()->fileSelected(rig.folder.filePath(u"y.tar"_s));
-        QTRY_VERIFY(rig.says(u"Saving other:2 to y.tar:"_s));
+        QTRY_VERIFY(rig.says(u"Saving nvcr.io/other:2 to y.tar:"_s));
         rig.find<QPushButton>(u"Cancel"_s)->click();
         QTRY_VERIFY(!rig.page->findChild<QProgressBar *>());
         QCOMPARE(QDir(rig.folder.path()).entryList({u"y.tar*"_s}, QDir::Files), QStringList());
@@ -409,6 +439,13 @@ private Q_SLOTS:
         };
         load(path);
         QTRY_VERIFY(rig.says(u"Loaded bb:1."_s));
+        // It comes with the next list, and is selected then.
+        rig.daemon.route("GET", "/images/json",
+            FakeReply::json(
+                "[{\"Id\":\"" + idA + "\",\"RepoTags\":[\"base:1\",\"bb:1\"],\"Size\":100,\"Created\":1}]"));
+        rig.inventory.refresh();
+        QTRY_COMPARE(rig.table()->selectedRowIndexes().size(), 1);
+        QCOMPARE(rig.table()->selectedRowIndexes().first().siblingAtColumn(0).data().toString(), u"bb"_s);
         rig.daemon.route("POST", "/images/load", FakeReply::status(500, "archive/tar: invalid tar header"));
         load(path);
         QTRY_VERIFY(rig.says(u"Could not load in.tar: it is not an archive of images"_s));
