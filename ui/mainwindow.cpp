@@ -41,7 +41,7 @@ namespace {
 
 constexpr int countRole = Qt::UserRole;
 constexpr int iconRole = Qt::UserRole + 1; ///< its name
-constexpr int iconSize = 16;
+constexpr int sectionIcon = 16;
 
 /**
  * A section's name, its icon in the colour of the text, and at its right end how many rows its page has; the count is
@@ -73,9 +73,9 @@ protected:
         QStyledItemDelegate::initStyleOption(option, index);
         const bool selected = option->state & QStyle::State_Selected;
         option->features |= QStyleOptionViewItem::HasDecoration;
-        option->decorationSize = {iconSize, iconSize};
+        option->decorationSize = {sectionIcon, sectionIcon};
         option->icon = QIcon(common::tintedIcon(index.data(iconRole).toString(),
-            option->palette.color(selected ? QPalette::HighlightedText : QPalette::Text), iconSize,
+            option->palette.color(selected ? QPalette::HighlightedText : QPalette::Text), sectionIcon,
             option->widget ? option->widget->devicePixelRatioF() : 1));
     }
 };
@@ -125,7 +125,7 @@ MainWindow::MainWindow(const Parts &parts)
     m_sections->setFixedWidth(20 * common::grid);
     m_sections->setFrameShape(QFrame::NoFrame);
     m_sections->setItemDelegate(new SectionDelegate(m_sections));
-    m_sections->setIconSize({iconSize, iconSize});
+    m_sections->setIconSize({sectionIcon, sectionIcon});
     addSection(u"Containers"_s, u"view-process-all"_s, m_containers, m_containers->toolBarActions());
     connectTransfers();
     connectImages(); // first: the page offers what is connected
