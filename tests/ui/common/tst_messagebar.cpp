@@ -47,6 +47,7 @@ private Q_SLOTS:
     void notesGoByThemselves()
     {
         MessageBar bar;
+        bar.move(300, 300); // away from the mouse: what is read stays
         auto *time = bar.findChild<QTimer *>();
         time->setInterval(1);
         bar.showNote(QStringLiteral("Saved."), {}, QStringLiteral("where"));
