@@ -131,7 +131,7 @@ MainWindow::MainWindow(const Parts &parts)
     connectImages(); // first: the page offers what is connected
     addSection(u"Images"_s, u"package"_s, m_images, m_images->toolBarActions());
     addSection(u"GPUs"_s, u"monitor"_s, m_gpus, {});
-    addSection(u"Runs"_s, u"view-history"_s, m_runs, m_runs->toolBarActions());
+    addSection(u"Runs"_s, u"chronometer"_s, m_runs, m_runs->toolBarActions());
     addSection(u"Clean up"_s, u"edit-clear-history"_s, m_cleanup, {});
 
     auto *middle = new QHBoxLayout;

@@ -54,7 +54,7 @@ protected:
         QStyledItemDelegate::initStyleOption(option, index);
         if (!index.parent().isValid())
             option->font.setBold(true);
-        if (option->features & QStyleOptionViewItem::HasCheckIndicator)
+        if (index.column() != int(Column::Name) || (option->features & QStyleOptionViewItem::HasCheckIndicator))
             return;
         // As much room as a box takes, so that the names stand in line; a lock says why there is none.
         const QStyle *style = option->widget ? option->widget->style() : QApplication::style();
