@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -160,14 +161,19 @@ private Q_SLOTS:
         rig.daemon.forgetRequests();
         rig.button(u"docker container prune"_s)->click();
         QCOMPARE(rig.ticked(), QStringList{u"old-run"_s});
+        QVERIFY(rig.says(u"1 more ticked. "_s));
+        rig.button(u"docker container prune"_s)->click();
+        QVERIFY(rig.says(u"All of it was ticked already. "_s));
+        // Each adds to what is ticked.
         rig.button(u"docker image prune"_s)->click();
-        QCOMPARE(rig.ticked().size(), 2);
-        rig.button(u"docker image prune -a"_s)->click();
         QCOMPARE(rig.ticked().size(), 3);
+        rig.button(u"docker image prune -a"_s)->click();
+        QCOMPARE(rig.ticked().size(), 4);
         rig.button(u"docker volume prune"_s)->click();
-        QCOMPARE(rig.ticked(), QStringList{QString::fromLatin1(anonymous.left(12))});
+        QCOMPARE(rig.ticked().size(), 5);
+        QVERIFY(!rig.ticked().contains(u"datasets"_s));
         rig.button(u"docker builder prune"_s)->click();
-        QVERIFY(rig.ticked().isEmpty());
+        QCOMPARE(rig.ticked().size(), 5);
         QVERIFY(rig.says(u"choose Compute sizes… first"_s));
         QCOMPARE(rig.daemon.count("DELETE", ""), 0);
         QCOMPARE(rig.daemon.count("POST", ""), 0);
@@ -193,6 +199,32 @@ private Q_SLOTS:
         QVERIFY(sure->isEnabled());
         dialog->reject();
         QCOMPARE(rig.daemon.count("DELETE", ""), 0);
+    }
+
+    void theRestGoesWithoutThem()
+    {
+        Rig rig;
+        rig.daemon.route("DELETE", "/networks/n1", FakeReply::status(204));
+        rig.click(rig.item(u"datasets"_s));
+        rig.click(rig.item(u"old-net"_s));
+        rig.click(rig.item(u"spare:1"_s));
+        ConfirmDialog *dialog = rig.confirm();
+        QVERIFY(rig.says(u"maybe the only copy: spare:1."_s, dialog));
+        auto *also = dialog->findChild<QCheckBox *>();
+        also->click();
+        QCOMPARE(rig.button(u"Remove "_s, dialog)->text().section(u',', 0, 0), u"Remove 3 items"_s);
+        also->click();
+        QCOMPARE(rig.button(u"Remove "_s, dialog)->text().section(u',', 0, 0), u"Remove 2 items"_s);
+        QVERIFY(
+            dialog->findChild<QPlainTextEdit *>()->toPlainText().contains(u"stays unless the box below is ticked"_s));
+        QSignalSpy confirmed(dialog, &ConfirmDialog::confirmed);
+        rig.button(u"Remove 2 items"_s, dialog)->click();
+        QCOMPARE(confirmed.size(), 1);
+        QCOMPARE(confirmed.first().first().value<QList<cleanup::Candidate>>().size(), 2);
+        // The focus is nowhere that typing would do something else.
+        QTRY_COMPARE(rig.page.focusWidget(), rig.tree());
+        QTRY_VERIFY(rig.daemon.count("DELETE", "/networks/n1") == 1);
+        QCOMPARE(rig.daemon.count("DELETE", "/volumes/"), 0);
     }
 
     void whatIsShownGoesAndIsReported()
