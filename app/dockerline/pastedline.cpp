@@ -29,7 +29,15 @@ QList<PartWords> understoodBefore(const QString &text, qsizetype position, const
     auto read = parseDockerRun(before, context);
     if (const auto *line = std::get_if<ParsedLine>(&read))
         return plainWords(line->config);
-    read = parseDockerRun(QString(before + u" IMAGE"_s), context);
+    // Where the last option still waits for a file's name, the stand-in must not be taken for one.
+    const QString standIn = u"IMAGE"_s;
+    ShellContext withoutIt = context;
+    withoutIt.readFile = [&](const QString &path) -> core::Result<QByteArray> {
+        if (path == standIn || path.endsWith(u'/' + standIn))
+            return core::Error{core::ErrorKind::NotFound, 0, {}, path};
+        return context.readFile(path);
+    };
+    read = parseDockerRun(QString(before + u' ' + standIn), withoutIt);
     if (auto *line = std::get_if<ParsedLine>(&read)) {
         line->config.image.clear();
         return plainWords(line->config);

@@ -33,7 +33,10 @@ QString listed(QStringList words)
 /** For all users, who share the GPUs: a file that one of them made and the others may only read is enough to lock. */
 Turn::Turn()
 {
-    const QByteArray path = QFile::encodeName(QDir::tempPath() + u"/slipway-choosing-gpus"_s);
+    const QString folder = QDir::tempPath();
+    if (folder.isEmpty())
+        return; // TMPDIR names none that is there
+    const QByteArray path = QFile::encodeName(folder + u"/slipway-choosing-gpus"_s);
     constexpr int how = O_RDONLY | O_CLOEXEC | O_NOFOLLOW;
     m_fd = ::open(path.constData(), how);
     if (m_fd < 0) // only then with O_CREAT, which a kernel may refuse for a file of somebody else's

@@ -22,7 +22,7 @@ public:
     bool take();
 
 private:
-    int m_fd;
+    int m_fd = -1;
 };
 
 /**

@@ -126,7 +126,8 @@ private Q_SLOTS:
             timer.start();
             const PastedLine line = read(text);
             QVERIFY(line.config || line.error);
-            QVERIFY2(timer.elapsed() < 1000, qPrintable(u"%1 ms"_s.arg(timer.elapsed())));
+            // Far above what it takes on a busy machine, far below what reading it in a square of its length would.
+            QVERIFY2(timer.elapsed() < 20000, qPrintable(u"%1 ms"_s.arg(timer.elapsed())));
             qInfo("%lld characters: %lld ms", qlonglong(text.size()), timer.elapsed());
         }
     }
