@@ -88,7 +88,7 @@ void History::setTrouble(const QString &sentence)
         return;
     m_trouble = sentence;
     if (!sentence.isEmpty())
-        qCWarning(core::lcLaunch).noquote() << sentence;
+        qCDebug(core::lcLaunch).noquote() << sentence; // whoever shows the history says it to the person
     Q_EMIT troubleChanged();
 }
 

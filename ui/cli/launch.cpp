@@ -58,7 +58,7 @@ public:
         , m_ownsRun(!run.config.detach)
         , m_chooser(std::move(chooser))
     {
-        connect(&m_history, &runs::History::troubleChanged, this, [this] { complain(m_history.trouble()); });
+        connect(&m_history, &runs::History::troubleChanged, this, &Launcher::tellHistoryTrouble);
         m_recorder.setCommitFinder([this](const recipe::RunConfig &config) { return m_commits.find(config); });
         m_recorder.follow(m_record, m_job);
         connect(&m_job, &launch::LaunchJob::progressed, &m_progress, &ProgressLine::tell);
@@ -68,6 +68,13 @@ public:
     }
 
 private:
+    /** Of a run that was not launched there is nothing to keep. */
+    void tellHistoryTrouble() const
+    {
+        if (!m_id.isEmpty() && !m_history.trouble().isEmpty())
+            complain(m_history.trouble());
+    }
+
     launch::LaunchOptions optionsFor(Manner manner)
     {
         launch::LaunchOptions options;
@@ -101,6 +108,7 @@ private:
         }
         m_id = result->id;
         m_name = result->name;
+        tellHistoryTrouble();
         if (!m_wantedName.isEmpty() && m_name != m_wantedName)
             complain(u"The name %1 is taken: this run is called %2."_s.arg(m_wantedName, m_name));
         for (const QString &warning : result->warnings)

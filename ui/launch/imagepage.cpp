@@ -258,21 +258,21 @@ void ImagePage::fill(const RunConfig &config)
     revealImage();
 }
 
-/** The list has the image that is named selected and in sight; without one of its own, none. */
+/** The list has the image that is named selected and in sight. */
 void ImagePage::revealImage()
 {
     const QString name = m_image->text().trimmed();
     const auto known = std::ranges::find_if(m_images, [&name](const ImageChoice &image) {
         return image.name == name || image.name == name + QStringLiteral(":latest") || image.id == name;
     });
+    if (known == m_images.end())
+        return;
+    const QModelIndex row = m_filter->mapFromSource(m_model->index(int(known - m_images.begin()), 0));
+    if (!row.isValid())
+        return;
     const bool wasChoosing = std::exchange(m_choosing, true); // the name stays as it was given
-    if (name.isEmpty() || known == m_images.end()) {
-        m_table->setCurrentIndex({});
-    } else if (const QModelIndex row = m_filter->mapFromSource(m_model->index(int(known - m_images.begin()), 0));
-               row.isValid()) {
-        m_table->setCurrentIndex(row);
-        m_table->scrollTo(row, QAbstractItemView::PositionAtCenter);
-    }
+    m_table->setCurrentIndex(row);
+    m_table->scrollTo(row, QAbstractItemView::PositionAtCenter);
     m_choosing = wasChoosing;
 }
 
