@@ -85,8 +85,10 @@ ImagePage::ImagePage(QWidget *parent)
     body()->addWidget(more);
 
     connect(m_image, &QLineEdit::textChanged, this, [this](const QString &text) {
-        if (!m_choosing)
+        if (!m_choosing) { // what is typed takes the place of what was chosen
+            m_table->setCurrentIndex({});
             m_filter->setFilterFixedString(text.trimmed());
+        }
         tellEdited();
     });
     connect(m_platform, &QLineEdit::textChanged, this, &ImagePage::tellEdited);

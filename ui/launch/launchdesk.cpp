@@ -416,10 +416,13 @@ void LaunchDesk::start(const Order &order, const RunConfig &config, inventory::G
                 if (!order.kept)
                     m_wizard->finish();
                 Q_EMIT launched(result->id, result->name);
+                QStringList notes; // said together: a second note would take the first one's place
                 if (!order.wanted.isEmpty() && order.wanted != result->name)
-                    Q_EMIT noted(tr("The name %1 is taken: this run is called %2.").arg(order.wanted, result->name));
+                    notes += tr("The name %1 is taken: this run is called %2.").arg(order.wanted, result->name);
                 if (!result->warnings.isEmpty()) // as that the image is for another kind of machine
-                    Q_EMIT noted(tr("Docker warns about %1: %2").arg(result->name, result->warnings.join(u' ')));
+                    notes += tr("Docker warns about %1: %2").arg(result->name, result->warnings.join(u' '));
+                if (!notes.isEmpty())
+                    Q_EMIT noted(notes.join(u' '));
                 return;
             }
             m_promises.takeBack(promised);
