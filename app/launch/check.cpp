@@ -1,5 +1,6 @@
 #include "launch/check.h"
 
+#include "core/units.h"
 #include "docker/imagereference.h"
 #include "launch/codechecks.h"
 #include "launch/commandchecks.h"
@@ -9,6 +10,7 @@
 #include "launch/resourcechecks.h"
 #include "launch/sampletraining.h"
 #include "recipe/rules.h"
+#include "transfers/knownimages.h"
 
 #include <algorithm>
 
@@ -26,7 +28,15 @@ QString missingWords(const RunConfig &config)
         : docker::ImageReference::parse(config.image)
         ? u"The image %1 is not on this host: it will be pulled when you launch."_s
         : u"The image %1 is not on this host."_s;
-    return words.arg(config.image);
+    const QString full = docker::fullImageReference(config.image);
+    const QList<transfers::KnownImage> &known = transfers::knownImages();
+    const auto size = std::ranges::find_if(known, [&full](const transfers::KnownImage &image) {
+        return image.download > 0 && docker::fullImageReference(image.reference) == full;
+    });
+    const QString download = never || size == known.end()
+        ? QString()
+        : u" Roughly %1 come over the network."_s.arg(core::bytesText(size->download));
+    return words.arg(config.image) + download;
 }
 
 void checkImage(const RunConfig &config, const CheckContext &context, ProblemList &problems)

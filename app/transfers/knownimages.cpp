@@ -1,10 +1,12 @@
 #include "transfers/knownimages.h"
 
+#include "core/log.h"
 #include "core/units.h"
 #include "docker/imagereference.h"
 #include "docker/jsonreader.h"
 #include "transfers/transfersmodel.h"
 
+#include <QFile>
 #include <QJsonDocument>
 
 namespace transfers {
@@ -34,6 +36,20 @@ core::Result<QList<KnownImage>> parseKnownImages(const QByteArray &json)
     }
     if (!error->isEmpty())
         return wrong(*error);
+    return images;
+}
+
+const QList<KnownImage> &knownImages()
+{
+    static const QList<KnownImage> images = [] {
+        QFile file(u":/images.json"_s);
+        if (!file.open(QIODevice::ReadOnly))
+            return QList<KnownImage>();
+        const auto parsed = parseKnownImages(file.readAll());
+        if (!parsed)
+            qCWarning(core::lcDocker) << parsed.error().message << parsed.error().detail;
+        return parsed ? *parsed : QList<KnownImage>();
+    }();
     return images;
 }
 

@@ -23,6 +23,9 @@ struct KnownImage
  */
 core::Result<QList<KnownImage>> parseKnownImages(const QByteArray &json);
 
+/** Those of resources/images.json; none where it is not valid, which the tests see. */
+const QList<KnownImage> &knownImages();
+
 /** Columns of the table of well-known images. */
 enum class KnownColumn { Image, What, Download, Count };
 

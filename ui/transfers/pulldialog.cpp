@@ -4,12 +4,10 @@
 #include "common/form.h"
 #include "common/tableview.h"
 #include "common/theme.h"
-#include "core/log.h"
 #include "core/units.h"
 #include "models/tablefilter.h"
 
 #include <QDialogButtonBox>
-#include <QFile>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -23,17 +21,6 @@ namespace transfers {
 
 using docker::ImageReference;
 using namespace Qt::StringLiterals;
-
-QList<KnownImage> knownImages()
-{
-    QFile file(u":/images.json"_s);
-    if (!file.open(QIODevice::ReadOnly))
-        return {};
-    auto images = parseKnownImages(file.readAll());
-    if (!images)
-        qCWarning(core::lcUi) << images.error().message << images.error().detail;
-    return images ? *images : QList<KnownImage>();
-}
 
 QString originText(const ImageReference &image)
 {

@@ -66,9 +66,6 @@ private:
     Room m_room;
 };
 
-/** Of resources/images.json; empty where it is not valid, which the tests see. */
-QList<KnownImage> knownImages();
-
 /** "Comes from Docker Hub as …"; or what is wrong with the name, in a sentence. */
 QString originText(const docker::ImageReference &image);
 QString faultOf(const QString &reference);

@@ -179,6 +179,8 @@ private Q_SLOTS:
         error("platform", Step::Image, "linux/amd64", [](RunConfig &c) { c.platform = s("linux amd64"); });
         warning("image", Step::Image, "The image debian is not on this host: it will be pulled when you launch.",
             [](RunConfig &c) { c.image = s("debian"); });
+        warning("image", Step::Image, "it will be pulled when you launch. Roughly 9 GiB come over the network.",
+            [](RunConfig &c) { c.image = s("nvcr.io/nvidia/pytorch:23.10-py3"); });
         warning("image", Step::Image, "--pull=never keeps it from being pulled", [](RunConfig &c) {
             c.image = s("debian");
             c.options += {s("pull"), s("never")};
