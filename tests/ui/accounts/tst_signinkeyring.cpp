@@ -3,10 +3,8 @@
 #include "docker/engine.h"
 #include "support/fakedaemon.h"
 #include "support/privatekeyring.h"
+#include "support/standinkeyring.h"
 
-#include <QDBusConnection>
-#include <QDBusObjectPath>
-#include <QDBusVariant>
 #include <QLineEdit>
 #include <QPointer>
 #include <QPushButton>
@@ -16,58 +14,13 @@
 
 using namespace Qt::StringLiterals;
 
-namespace {
-const QString collectionPath = u"/org/freedesktop/secrets/collection/login"_s;
-const QString promptPath = u"/org/freedesktop/secrets/prompt/p1"_s;
-} // namespace
-
-/** A keyring that is locked. */
-class LockedCollection : public QObject
-{
-    Q_OBJECT
-    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.Secret.Collection")
-    Q_PROPERTY(bool Locked READ locked)
-public:
-    bool locked() const { return true; }
-};
-
-/** Its window, which stands open until the test closes it. */
-class KeyringWindow : public QObject
-{
-    Q_OBJECT
-    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.Secret.Prompt")
-public:
-    int shown = 0;
-public Q_SLOTS:
-    void Prompt(const QString &) { ++shown; }
-    void Dismiss() { }
-Q_SIGNALS:
-    void Completed(bool dismissed, const QDBusVariant &result);
-};
-
-/** Who keeps secrets. */
-class Service : public QObject
-{
-    Q_OBJECT
-    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.Secret.Service")
-public Q_SLOTS:
-    QDBusObjectPath ReadAlias(const QString &) { return QDBusObjectPath(collectionPath); }
-    QList<QDBusObjectPath> Unlock(const QList<QDBusObjectPath> &, QDBusObjectPath &prompt)
-    {
-        prompt = QDBusObjectPath(promptPath);
-        return {};
-    }
-};
-
 /** Signing in while the desktop's keyring asks for its password: what the dialog says meanwhile and afterwards. */
 class SignInKeyringTest : public QObject
 {
     Q_OBJECT
 
     support::PrivateKeyring m_keyring;
-    Service m_service;
-    LockedCollection m_collection;
-    KeyringWindow m_prompt;
+    support::StandInKeyring m_standIn;
 
     static QPushButton *button(const QWidget &dialog, const QString &name)
     {
@@ -84,15 +37,8 @@ private Q_SLOTS:
         if (const QString reason = support::PrivateKeyring::skipReason(); !reason.isEmpty())
             QSKIP(qPrintable(reason));
         QVERIFY(m_keyring.startBus());
-        QDBusConnection bus = QDBusConnection::connectToBus(m_keyring.address(), u"fake"_s);
-        const auto all = QDBusConnection::ExportAllContents;
-        QVERIFY(bus.registerObject(u"/org/freedesktop/secrets"_s, &m_service, all));
-        QVERIFY(bus.registerObject(collectionPath, &m_collection, all));
-        QVERIFY(bus.registerObject(promptPath, &m_prompt, all));
-        QVERIFY(bus.registerService(u"org.freedesktop.secrets"_s));
+        QVERIFY(m_standIn.start(m_keyring.address()));
     }
-    void cleanupTestCase() { QDBusConnection::disconnectFromBus(u"fake"_s); }
-
     void saysThatItWaitsAndWhereThePasswordIs()
     {
         const QTemporaryDir home;
@@ -113,14 +59,14 @@ private Q_SLOTS:
                 field->setText(u"ada"_s);
         }
         button(*dialog, u"Sign in"_s)->click();
-        QTRY_COMPARE(m_prompt.shown, 1);
+        QTRY_COMPARE(m_standIn.prompt.shown, 1);
         const auto *bar = dialog->findChild<common::MessageBar *>();
         QTRY_COMPARE(bar->title(), u"Waiting for the registry and the desktop's keyring."_s);
         QVERIFY(bar->isVisible() && signedIn.isEmpty());
         QTest::keyClick(dialog, Qt::Key_Escape); // meant for the keyring's window
         QVERIFY(dialog->isVisible());
 
-        Q_EMIT m_prompt.Completed(true, QDBusVariant(QString()));
+        Q_EMIT m_standIn.prompt.Completed(true, QDBusVariant(QString()));
         QTRY_COMPARE(bar->title(), u"Signed in to r.example.com, but only until Slipway ends."_s);
         QVERIFY(bar->whatToDo().startsWith(u"The password is kept in memory, not in the keyring. "_s));
         QCOMPARE(signedIn.size(), 1); // what waits for it goes on, whether or not this is read
