@@ -5,7 +5,6 @@
 #include "docker/parse.h"
 #include "docker/requests.h"
 
-#include <QJsonDocument>
 #include <QRegularExpression>
 #include <algorithm>
 
@@ -15,46 +14,6 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
-
-core::Error unlike(const QString &detail)
-{
-    return {core::ErrorKind::Protocol, 0, u"the daemon's answer is not as its API describes"_s, detail};
-}
-
-/** The answer as an object, read by f(JsonReader) -> T. */
-template <typename F>
-auto readObject(const QByteArray &json, F f) -> core::Result<std::invoke_result_t<F, const JsonReader &>>
-{
-    QJsonParseError error;
-    const QJsonDocument parsed = QJsonDocument::fromJson(json, &error);
-    if (error.error != QJsonParseError::NoError)
-        return unlike(error.errorString());
-    if (!parsed.isObject())
-        return unlike(u".: expected an object"_s);
-    const JsonReader reader(parsed.object());
-    return reader.checked(f(reader));
-}
-
-/** The answer as a list of objects, each read by f(JsonReader) -> T; null is Go's empty list. */
-template <typename F>
-auto readList(const QByteArray &json, F f) -> core::Result<QList<std::invoke_result_t<F, const JsonReader &>>>
-{
-    using List = QList<std::invoke_result_t<F, const JsonReader &>>;
-    if (json.trimmed() == "null")
-        return List();
-    QJsonParseError error;
-    const QJsonDocument parsed = QJsonDocument::fromJson(json, &error);
-    if (error.error != QJsonParseError::NoError)
-        return unlike(error.errorString());
-    if (!parsed.isArray())
-        return unlike(u".: expected a list"_s);
-    // As the field of an object, so that one reader reports for all of them.
-    const JsonReader reader(QJsonObject{{"list"_L1, parsed.array()}});
-    List list;
-    for (const JsonReader &element : reader.objects("list"_L1))
-        list.append(f(element));
-    return reader.checked(list);
-}
 
 /** A figure that old or hurried daemons leave out. */
 qint64 figure(const JsonReader &json, QLatin1String key)
@@ -67,10 +26,7 @@ ContainerUse readUse(const JsonReader &json)
 {
     ContainerUse use;
     use.id = json.string("Id"_L1);
-    for (const QString &name : json.strings("Names"_L1)) {
-        if (use.name.isEmpty() && name.lastIndexOf(u'/') <= 0) // "/other/alias" is a link of another container
-            use.name = name.startsWith(u'/') ? name.mid(1) : name;
-    }
+    use.name = ownName(json.strings("Names"_L1));
     use.state = json.string("State"_L1);
     use.imageId = json.string("ImageID"_L1);
     for (const JsonReader &mount : json.objects("Mounts"_L1)) {
@@ -94,10 +50,8 @@ ImageNode readNode(const JsonReader &json)
     ImageNode node;
     node.id = json.string("Id"_L1);
     node.parentId = json.string("ParentId"_L1);
-    node.repoTags = json.strings("RepoTags"_L1);
-    node.repoTags.removeAll(u"<none>:<none>"_s); // before API 1.43
-    node.repoDigests = json.strings("RepoDigests"_L1);
-    node.repoDigests.removeAll(u"<none>@<none>"_s);
+    node.repoTags = realNames(json.strings("RepoTags"_L1));
+    node.repoDigests = realNames(json.strings("RepoDigests"_L1));
     node.created = json.integer("Created"_L1);
     node.size = json.integer("Size"_L1);
     node.sharedSize = figure(json, "SharedSize"_L1);

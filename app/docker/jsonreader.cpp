@@ -200,4 +200,15 @@ qint64 JsonReader::time(QLatin1String key) const
     return time.toSecsSinceEpoch();
 }
 
+core::Result<QJsonDocument> jsonDocument(const QByteArray &json)
+{
+    QJsonParseError error;
+    QJsonDocument parsed = QJsonDocument::fromJson(json, &error);
+    if (error.error != QJsonParseError::NoError)
+        return core::Error{core::ErrorKind::Protocol, 0,
+            QStringLiteral("the daemon's answer is not JSON: %1").arg(error.errorString()),
+            QStringLiteral("at byte %1").arg(error.offset)};
+    return parsed;
+}
+
 } // namespace docker

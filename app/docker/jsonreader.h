@@ -3,10 +3,12 @@
 #include "core/result.h"
 
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QJsonObject>
 #include <QMap>
 #include <QStringList>
 #include <memory>
+#include <type_traits>
 
 namespace docker {
 
@@ -58,5 +60,42 @@ private:
     QString m_path;
     std::shared_ptr<QString> m_error; ///< the first wrong type's description
 };
+
+/** A whole answer; a Protocol error where it is no JSON. */
+core::Result<QJsonDocument> jsonDocument(const QByteArray &json);
+
+/** An answer that is one object, read by f(JsonReader) -> T. */
+template <typename F>
+auto readObject(const QByteArray &json, F f) -> core::Result<std::invoke_result_t<F, const JsonReader &>>
+{
+    const auto parsed = jsonDocument(json);
+    if (!parsed)
+        return parsed.error();
+    const JsonReader reader(parsed->isObject() ? QJsonValue(parsed->object()) : QJsonValue(parsed->array()));
+    return reader.checked(f(reader));
+}
+
+/** An answer that is a list of objects, each read by f(JsonReader) -> T. `null` is an empty list. */
+template <typename F>
+auto readList(const QByteArray &json, F f) -> core::Result<QList<std::invoke_result_t<F, const JsonReader &>>>
+{
+    QList<std::invoke_result_t<F, const JsonReader &>> list;
+    if (json.trimmed() == "null") // Go's empty list
+        return list;
+    const auto parsed = jsonDocument(json);
+    if (!parsed)
+        return parsed.error();
+    if (!parsed->isArray())
+        return core::Error{core::ErrorKind::Protocol, 0,
+            QStringLiteral("the daemon's answer is not as its API describes"), QStringLiteral(".: expected a list")};
+    const auto error = std::make_shared<QString>();
+    const QList<JsonReader> readers = JsonReader::list(parsed->array(), error);
+    list.reserve(readers.size());
+    for (const JsonReader &reader : readers)
+        list.append(f(reader));
+    if (!error->isEmpty())
+        return readers.first().error();
+    return list;
+}
 
 } // namespace docker

@@ -11,56 +11,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-core::Error notJson(const QJsonParseError &error)
-{
-    return {core::ErrorKind::Protocol, 0,
-        QStringLiteral("the daemon's answer is not JSON: %1").arg(error.errorString()),
-        QStringLiteral("at byte %1").arg(error.offset)};
-}
-
-core::Result<QJsonDocument> document(const QByteArray &json)
-{
-    QJsonParseError error;
-    QJsonDocument parsed = QJsonDocument::fromJson(json, &error);
-    if (error.error != QJsonParseError::NoError)
-        return notJson(error);
-    return parsed;
-}
-
-/** One object read by f(JsonReader) -> T. */
-template <typename F>
-auto readObject(const QByteArray &json, F f) -> core::Result<std::invoke_result_t<F, const JsonReader &>>
-{
-    const auto parsed = document(json);
-    if (!parsed)
-        return parsed.error();
-    const JsonReader reader(parsed->isObject() ? QJsonValue(parsed->object()) : QJsonValue(parsed->array()));
-    return reader.checked(f(reader));
-}
-
-/** A list of objects, each read by f(JsonReader) -> T. `null` is an empty list. */
-template <typename F>
-auto readList(const QByteArray &json, F f) -> core::Result<QList<std::invoke_result_t<F, const JsonReader &>>>
-{
-    QList<std::invoke_result_t<F, const JsonReader &>> list;
-    if (json.trimmed() == "null") // Go's empty list
-        return list;
-    const auto parsed = document(json);
-    if (!parsed)
-        return parsed.error();
-    if (!parsed->isArray())
-        return core::Error{core::ErrorKind::Protocol, 0,
-            QStringLiteral("the daemon's answer is not as its API describes"), QStringLiteral(".: expected a list")};
-    const auto error = std::make_shared<QString>();
-    const QList<JsonReader> readers = JsonReader::list(parsed->array(), error);
-    list.reserve(readers.size());
-    for (const JsonReader &reader : readers)
-        list.append(f(reader));
-    if (!error->isEmpty())
-        return readers.first().error();
-    return list;
-}
-
 /** A stream of lines has begun with 200, so what goes wrong later is told in its last line. */
 std::optional<core::Error> failureIn(const JsonReader &line)
 {
@@ -73,14 +23,6 @@ std::optional<core::Error> failureIn(const JsonReader &line)
 }
 
 QString withoutSlash(const QString &name) { return name.startsWith(u'/') ? name.mid(1) : name; }
-
-/** A container's own name among its Names: links of other containers stand there as "/other/alias". */
-QString ownName(const QStringList &names)
-{
-    const auto own
-        = std::find_if(names.begin(), names.end(), [](const QString &name) { return name.lastIndexOf(u'/') <= 0; });
-    return own == names.end() ? QString() : withoutSlash(*own);
-}
 
 ContainerSummary readContainer(const JsonReader &json)
 {
@@ -166,10 +108,8 @@ ImageSummary readImage(const JsonReader &json)
 {
     ImageSummary image;
     image.id = json.string("Id"_L1);
-    image.repoTags = json.strings("RepoTags"_L1);
-    image.repoTags.removeAll(u"<none>:<none>"_s); // before API 1.43
-    image.repoDigests = json.strings("RepoDigests"_L1);
-    image.repoDigests.removeAll(u"<none>@<none>"_s);
+    image.repoTags = realNames(json.strings("RepoTags"_L1));
+    image.repoDigests = realNames(json.strings("RepoDigests"_L1));
     image.created = json.integer("Created"_L1);
     image.size = json.integer("Size"_L1);
     image.labels = json.stringMap("Labels"_L1);
@@ -190,6 +130,19 @@ qint64 memoryUsed(const JsonReader &memory)
 }
 
 } // namespace
+
+QString ownName(const QStringList &names)
+{
+    const auto own
+        = std::find_if(names.begin(), names.end(), [](const QString &name) { return name.lastIndexOf(u'/') <= 0; });
+    return own == names.end() ? QString() : withoutSlash(*own);
+}
+
+QStringList realNames(QStringList names)
+{
+    names.removeIf([](const QString &name) { return name == "<none>:<none>"_L1 || name == "<none>@<none>"_L1; });
+    return names;
+}
 
 core::Result<QList<ContainerSummary>> parseContainers(const QByteArray &json) { return readList(json, readContainer); }
 
@@ -335,7 +288,7 @@ core::Result<QString> parseLoad(const QByteArray &jsonLines)
     for (const QByteArray &line : jsonLines.split('\n')) {
         if (line.trimmed().isEmpty())
             continue;
-        const auto parsed = document(line);
+        const auto parsed = jsonDocument(line);
         if (!parsed)
             return parsed.error();
         const JsonReader reader(parsed->object());

@@ -29,6 +29,11 @@ core::Result<PullStep> parsePullStep(const QByteArray &json);
 /** The stream of /images/load read to its end: its last words, or the error it held. */
 core::Result<QString> parseLoad(const QByteArray &jsonLines);
 
+/** A container's own name among its Names: links of other containers stand there as "/other/alias". */
+QString ownName(const QStringList &names);
+/** An image's names or digests, without the "<none>:<none>" that daemons before API 1.43 write for no name. */
+QStringList realNames(QStringList names);
+
 /** The error with the daemon's `{"message": …}` unwrapped; text bodies (old daemons, attach) stay as they are. */
 core::Error inDaemonsWords(core::Error error);
 

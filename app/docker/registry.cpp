@@ -4,7 +4,6 @@
 #include "docker/jsonreader.h"
 #include "docker/requests.h"
 
-#include <QJsonDocument>
 #include <QRegularExpression>
 
 namespace docker {
@@ -13,14 +12,6 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
-
-core::Result<JsonReader> objectIn(const QByteArray &json)
-{
-    const QJsonDocument document = QJsonDocument::fromJson(json);
-    if (!document.isObject())
-        return core::Error{core::ErrorKind::Protocol, 0, u"the answer is not a JSON object"_s, {}};
-    return JsonReader(document.object());
-}
 
 /** Daemons write these fields as the image specification does, the API's description with capitals. */
 QString either(const JsonReader &reader, QLatin1String key, QLatin1String other)
@@ -44,28 +35,27 @@ core::Pending<http::Response> ask(Engine &engine, const http::Request &request)
 
 core::Result<Distribution> parseDistribution(const QByteArray &json)
 {
-    const auto reader = objectIn(json);
-    if (!reader)
-        return reader.error();
-    Distribution told;
-    told.digest = either(reader->object("Descriptor"_L1), "digest"_L1, "Digest"_L1);
-    for (const JsonReader &platform : reader->objects("Platforms"_L1)) {
-        QStringList parts{either(platform, "os"_L1, "OS"_L1), either(platform, "architecture"_L1, "Architecture"_L1)};
-        if (const QString variant = either(platform, "variant"_L1, "Variant"_L1); !variant.isEmpty())
-            parts += variant;
-        // Attestations are listed as being for a machine of no known kind.
-        if (parts[0] != "unknown"_L1 && !parts[0].isEmpty() && !parts[1].isEmpty())
-            told.platforms += parts.join(u'/');
-    }
-    return reader->checked(told);
+    return readObject(json, [](const JsonReader &reader) {
+        Distribution told;
+        told.digest = either(reader.object("Descriptor"_L1), "digest"_L1, "Digest"_L1);
+        for (const JsonReader &platform : reader.objects("Platforms"_L1)) {
+            QStringList parts{
+                either(platform, "os"_L1, "OS"_L1), either(platform, "architecture"_L1, "Architecture"_L1)};
+            if (const QString variant = either(platform, "variant"_L1, "Variant"_L1); !variant.isEmpty())
+                parts += variant;
+            // Attestations are listed as being for a machine of no known kind.
+            if (parts[0] != "unknown"_L1 && !parts[0].isEmpty() && !parts[1].isEmpty())
+                told.platforms += parts.join(u'/');
+        }
+        return told;
+    });
 }
 
 core::Result<SignedIn> parseSignedIn(const QByteArray &json)
 {
-    const auto reader = objectIn(json);
-    if (!reader)
-        return reader.error();
-    return reader->checked(SignedIn{reader->string("Status"_L1), reader->string("IdentityToken"_L1)});
+    return readObject(json, [](const JsonReader &reader) {
+        return SignedIn{reader.string("Status"_L1), reader.string("IdentityToken"_L1)};
+    });
 }
 
 core::Pending<Distribution> distribution(Engine &engine, const ImageReference &image, const RegistryAuth &auth)
