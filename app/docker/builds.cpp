@@ -1,6 +1,5 @@
 #include "docker/builds.h"
 
-#include "core/log.h"
 #include "docker/engine.h"
 #include "docker/jsonreader.h"
 #include "docker/parse.h"
@@ -13,9 +12,6 @@ namespace docker {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/** No line of a build is longer; a daemon that sends one has lost its way. */
-constexpr qsizetype maxLine = 64 * 1024 * 1024;
 
 QString compact(const QJsonObject &object)
 {
@@ -109,43 +105,13 @@ core::Result<BuildMessage> parseBuildMessage(const QByteArray &json)
     return reader.checked(message);
 }
 
-void BuildStream::take(const QByteArray &bytes)
-{
-    const QPointer<BuildStream> guard(this);
-    QByteArray rest = std::exchange(m_line, {}) + bytes;
-    qsizetype begin = 0;
-    for (qsizetype end = rest.indexOf('\n'); end >= 0 && guard; end = rest.indexOf('\n', begin)) {
-        const QByteArray line = rest.mid(begin, end - begin).trimmed();
-        begin = end + 1;
-        if (!line.isEmpty())
-            takeLine(line);
-    }
-    if (!guard)
-        return;
-    m_line = rest.mid(begin);
-    if (m_line.size() > maxLine) {
-        m_line.clear();
-        m_failure = core::Error{core::ErrorKind::Protocol, 0, u"a build's line does not end"_s, {}};
-    }
-}
-
-void BuildStream::takeLine(const QByteArray &line)
+core::Result<void> BuildStream::tell(const QByteArray &line)
 {
     const auto parsed = parseBuildMessage(line);
-    if (parsed)
-        Q_EMIT message(*parsed);
-    else if (parsed.error().kind == core::ErrorKind::Protocol)
-        qCWarning(core::lcDocker) << "build not understood:" << parsed.error().message << parsed.error().detail;
-    else
-        m_failure = parsed.error();
-}
-
-core::Result<void> BuildStream::verdict(const core::Result<void> &end)
-{
-    if (end && !m_line.trimmed().isEmpty())
-        takeLine(std::exchange(m_line, {})); // the last line need not have an end
-    const bool stopped = !end && end.error().kind == core::ErrorKind::Aborted;
-    return m_failure && !stopped ? core::Result<void>(*m_failure) : end;
+    if (!parsed)
+        return parsed.error();
+    Q_EMIT message(*parsed);
+    return {};
 }
 
 BuildStream *build(Engine &engine, const BuildQuery &query, std::shared_ptr<http::BodySource> context, QObject *parent)

@@ -55,24 +55,17 @@ struct BuildMessage
 core::Result<BuildMessage> parseBuildMessage(const QByteArray &json);
 
 /** A build as it goes; closed() has its failure. stop() takes it back: the daemon ends it. */
-class BuildStream : public Stream
+class BuildStream : public ReportStream
 {
     Q_OBJECT
 public:
-    using Stream::Stream;
+    using ReportStream::ReportStream;
 
 Q_SIGNALS:
     void message(const docker::BuildMessage &message);
 
 protected:
-    void take(const QByteArray &bytes) override;
-    core::Result<void> verdict(const core::Result<void> &end) override;
-
-private:
-    void takeLine(const QByteArray &line);
-
-    QByteArray m_line;
-    std::optional<core::Error> m_failure;
+    core::Result<void> tell(const QByteArray &line) override;
 };
 
 /** context: a tar archive. The Engine belongs into a thread of its own: see BodySource. */

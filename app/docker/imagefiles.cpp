@@ -1,13 +1,10 @@
 #include "docker/imagefiles.h"
 
-#include "core/log.h"
 #include "docker/engine.h"
 #include "docker/jsonreader.h"
 #include "docker/parse.h"
 #include "docker/requests.h"
 #include "http/bodysource.h"
-
-#include <QJsonDocument>
 
 namespace docker {
 
@@ -22,17 +19,10 @@ core::Pending<QList<HistoryEntry>> imageHistory(Engine &engine, const QString &n
 
 core::Result<QList<HistoryEntry>> parseHistory(const QByteArray &json)
 {
-    const QJsonDocument document = QJsonDocument::fromJson(json);
-    if (!document.isArray() && json.trimmed() != "null")
-        return core::Error{core::ErrorKind::Protocol, 0, u"the history of an image should be a list"_s, {}};
-    const auto error = std::make_shared<QString>();
-    QList<HistoryEntry> entries;
-    for (const JsonReader &reader : JsonReader::list(document.array(), error))
-        entries.append({reader.integer("Created"_L1), reader.string("CreatedBy"_L1), reader.string("Comment"_L1),
-            reader.integer("Size"_L1)});
-    if (!error->isEmpty())
-        return core::Error{core::ErrorKind::Protocol, 0, *error, {}};
-    return entries;
+    return readList(json, [](const JsonReader &reader) {
+        return HistoryEntry{reader.integer("Created"_L1), reader.string("CreatedBy"_L1), reader.string("Comment"_L1),
+            reader.integer("Size"_L1)};
+    });
 }
 
 // ---- archives
@@ -75,37 +65,13 @@ core::Result<LoadStep> parseLoadStep(const QByteArray &json)
     return step;
 }
 
-void LoadStream::take(const QByteArray &bytes)
+core::Result<void> LoadStream::tell(const QByteArray &line)
 {
-    m_line += bytes;
-    const QPointer<LoadStream> guard(this);
-    for (qsizetype end = m_line.indexOf('\n'); end >= 0; end = m_line.indexOf('\n')) {
-        const QByteArray line = m_line.left(end).trimmed();
-        m_line.remove(0, end + 1);
-        takeLine(line);
-        if (!guard)
-            return;
-    }
-}
-
-void LoadStream::takeLine(const QByteArray &line)
-{
-    if (line.isEmpty())
-        return;
     const auto parsed = parseLoadStep(line);
-    if (parsed)
-        Q_EMIT step(*parsed);
-    else if (parsed.error().kind == core::ErrorKind::Protocol)
-        qCWarning(core::lcDocker) << "load not understood:" << parsed.error().message << parsed.error().detail;
-    else
-        m_failure = parsed.error();
-}
-
-core::Result<void> LoadStream::verdict(const core::Result<void> &end)
-{
-    takeLine(std::exchange(m_line, {}).trimmed()); // the last line need not have an end
-    const bool stopped = !end && end.error().kind == core::ErrorKind::Aborted;
-    return m_failure && !stopped ? core::Result<void>(*m_failure) : end;
+    if (!parsed)
+        return parsed.error();
+    Q_EMIT step(*parsed);
+    return {};
 }
 
 } // namespace docker

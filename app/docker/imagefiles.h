@@ -60,24 +60,17 @@ struct LoadStep
 };
 
 /** What the daemon tells while it reads an archive of images. closed() has its refusal, also one in the last line. */
-class LoadStream : public Stream
+class LoadStream : public ReportStream
 {
     Q_OBJECT
 public:
-    using Stream::Stream;
+    using ReportStream::ReportStream;
 
 Q_SIGNALS:
     void step(const docker::LoadStep &step);
 
 protected:
-    void take(const QByteArray &bytes) override;
-    core::Result<void> verdict(const core::Result<void> &end) override;
-
-private:
-    void takeLine(const QByteArray &line);
-
-    QByteArray m_line;
-    std::optional<core::Error> m_failure;
+    core::Result<void> tell(const QByteArray &line) override;
 };
 
 /** The archive may be packed with gzip, bzip2, xz or zstd: the daemon sees to it. */

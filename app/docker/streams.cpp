@@ -8,6 +8,9 @@ namespace docker {
 
 namespace {
 
+/** No line that tells of long work is longer, BuildKit's included; a daemon that sends one has lost its way. */
+constexpr qsizetype longestReport = 64 * 1024 * 1024;
+
 /** Hands each complete line of a stream cut anywhere to f; keeps the unfinished one in `rest`. */
 template <typename F> void eachLine(QByteArray &rest, const QByteArray &bytes, F f)
 {
@@ -108,35 +111,51 @@ void EventStream::take(const QByteArray &bytes)
     });
 }
 
-void PullStream::take(const QByteArray &bytes)
+void ReportStream::take(const QByteArray &bytes)
 {
-    const QPointer<PullStream> guard(this);
+    const QPointer<ReportStream> guard(this);
     QByteArray rest = std::exchange(m_line, {});
     eachLine(rest, bytes, [&guard](const QByteArray &line) {
         if (guard)
             guard->takeLine(line);
     });
-    if (guard)
-        m_line = rest;
+    if (!guard)
+        return;
+    m_line = rest;
+    if (m_line.size() > longestReport) {
+        m_line.clear();
+        m_failure
+            = core::Error{core::ErrorKind::Protocol, 0, QStringLiteral("a line of the daemon's does not end"), {}};
+    }
 }
 
-void PullStream::takeLine(const QByteArray &line)
+void ReportStream::takeLine(const QByteArray &line)
 {
-    const auto parsed = parsePullStep(line);
-    if (parsed)
-        Q_EMIT step(*parsed);
-    else if (parsed.error().kind == core::ErrorKind::Protocol)
-        qCWarning(core::lcDocker) << "pull not understood:" << parsed.error().message << parsed.error().detail;
+    const core::Result<void> told = tell(line);
+    if (told)
+        return;
+    if (told.error().kind == core::ErrorKind::Protocol)
+        qCWarning(core::lcDocker) << metaObject()->className() << "not understood:" << told.error().message
+                                  << told.error().detail;
     else
-        m_failure = parsed.error();
+        m_failure = told.error();
 }
 
-core::Result<void> PullStream::verdict(const core::Result<void> &end)
+core::Result<void> ReportStream::verdict(const core::Result<void> &end)
 {
     if (end && !m_line.trimmed().isEmpty())
         takeLine(std::exchange(m_line, {})); // the last line need not have an end
     const bool stopped = !end && end.error().kind == core::ErrorKind::Aborted;
     return m_failure && !stopped ? core::Result<void>(*m_failure) : end;
+}
+
+core::Result<void> PullStream::tell(const QByteArray &line)
+{
+    const auto parsed = parsePullStep(line);
+    if (!parsed)
+        return parsed.error();
+    Q_EMIT step(*parsed);
+    return {};
 }
 
 void StatsStream::take(const QByteArray &bytes)

@@ -94,28 +94,43 @@ private:
 };
 
 /**
- * POST /images/create: pulls an image. closed() has the daemon's refusal, whether it came as a status or as the last
- * line. A registry may be silent for long, so nothing here times out. stop() ends the pull; whether the daemon keeps
- * layers that are complete is up to its store (20.10 drops them).
+ * What the daemon tells of long work, one JSON object a line. It has answered with success by then, so a refusal is the
+ * Error that a line stands for; closed() has it. Base of the streams of pulls, loads and builds.
  */
-class PullStream : public Stream
+class ReportStream : public Stream
 {
     Q_OBJECT
 public:
     using Stream::Stream;
 
-Q_SIGNALS:
-    void step(const docker::PullStep &step);
-
 protected:
     void take(const QByteArray &bytes) override;
     core::Result<void> verdict(const core::Result<void> &end) override;
+    /** Says the line to whoever listens, after which this may be gone; or the Error it stands for. */
+    virtual core::Result<void> tell(const QByteArray &line) = 0;
 
 private:
     void takeLine(const QByteArray &line);
 
     QByteArray m_line;
     std::optional<core::Error> m_failure;
+};
+
+/**
+ * POST /images/create: pulls an image. A registry may be silent for long, so nothing here times out. stop() ends the
+ * pull; whether the daemon keeps layers that are complete is up to its store (20.10 drops them).
+ */
+class PullStream : public ReportStream
+{
+    Q_OBJECT
+public:
+    using ReportStream::ReportStream;
+
+Q_SIGNALS:
+    void step(const docker::PullStep &step);
+
+protected:
+    core::Result<void> tell(const QByteArray &line) override;
 };
 
 /** POST /containers/{id}/wait: opened() once the daemon watches, one object at the end. */
