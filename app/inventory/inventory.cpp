@@ -24,6 +24,13 @@ constexpr int mostAskAgain = 7;
 constexpr auto firstListAgain = 500ms;
 constexpr auto lastListAgain = 30s;
 
+/** Neither ended nor started in between, as far as a list's coarse "Up 3 hours" can tell. now: seconds since 1970. */
+bool sameLife(const Container &before, const Container &after, qint64 now)
+{
+    return before.running() == after.running() && before.exitCode == after.exitCode
+        && std::abs(before.startedAt - after.startedAt) <= std::max<qint64>((now - after.startedAt) / 2, 1);
+}
+
 } // namespace
 
 Inventory::Inventory(docker::Engine &engine, QObject *parent)
@@ -96,6 +103,8 @@ void Inventory::lost(const core::Error &error)
 {
     m_missedEvents = true;
     m_dirty.clear();
+    for (auto it = m_expected.cbegin(); it != m_expected.cend(); ++it)
+        m_toldRunning.insert(it.key(), it->running);
     m_expected.clear();
     m_wholeListWanted = false;
     m_collect.stop();
@@ -267,9 +276,7 @@ Container Inventory::merged(const docker::ContainerSummary &summary, qint64 now)
     fresh.autoRemove = old->autoRemove;
     fresh.hasLogs = old->hasLogs;
     fresh.anonymousVolumes = old->anonymousVolumes;
-    const bool sameLife = old->detailed && old->running() == fresh.running() && old->exitCode == fresh.exitCode
-        && std::abs(old->startedAt - fresh.startedAt) <= std::max<qint64>((now - fresh.startedAt) / 2, 1);
-    if (sameLife && !m_dirty.contains(fresh.id)) {
+    if (old->detailed && sameLife(*old, fresh, now) && !m_dirty.contains(fresh.id)) {
         // "Up 3 hours" is coarser than what inspect told.
         fresh.startedAt = old->startedAt;
         fresh.finishedAt = old->finishedAt;
@@ -290,22 +297,24 @@ void Inventory::applyList(const QList<docker::ContainerSummary> &list)
     m_containersKnown = true;
     m_notInspected.clear();
     if (std::exchange(m_missedEvents, false))
-        tellMissed(fresh);
+        tellMissed(fresh, now);
     applyContainers(std::move(fresh));
 }
 
-void Inventory::tellMissed(const QList<Container> &fresh)
+void Inventory::tellMissed(const QList<Container> &fresh, qint64 now)
 {
+    const QHash<QString, bool> told = std::exchange(m_toldRunning, {});
     QSet<QString> gone(m_rows.keyBegin(), m_rows.keyEnd());
-    for (const Container &now : fresh) {
-        gone.remove(now.id);
-        const Container *before = container(now.id);
+    for (const Container &after : fresh) {
+        gone.remove(after.id);
+        const Container *before = container(after.id);
         if (!before)
             continue;
-        if (before->running() && !now.running())
-            Q_EMIT containerEnded(now.id, now.exitCode);
-        else if (!before->running() && now.running())
-            Q_EMIT containerStarted(now.id);
+        const bool ran = told.value(after.id, before->running());
+        if (ran && !after.running())
+            Q_EMIT containerEnded(after.id, after.exitCode);
+        else if (after.running() && (!ran || (before->running() && !sameLife(*before, after, now))))
+            Q_EMIT containerStarted(after.id); // a restart policy brings up again what the daemon took with it
     }
     for (const QString &id : std::as_const(gone))
         Q_EMIT containerRemoved(id);

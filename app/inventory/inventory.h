@@ -99,7 +99,7 @@ private:
     bool late(const Container &container);
     void askAgain(const QString &id);
     Container merged(const docker::ContainerSummary &summary, qint64 now) const;
-    void tellMissed(const QList<Container> &fresh);
+    void tellMissed(const QList<Container> &fresh, qint64 now);
     void applyContainers(QList<Container> fresh);
     void replace(qsizetype row, const Container &now);
     void updateImages();
@@ -132,6 +132,7 @@ private:
         int asked = 0; ///< times the list did not say so yet
     };
     QHash<QString, Expected> m_expected;
+    QHash<QString, bool> m_toldRunning; ///< what events said before the link was lost, and no list did any more
 
     QList<docker::ImageSummary> m_imageList;
     QList<Image> m_images;

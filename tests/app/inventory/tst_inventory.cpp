@@ -165,6 +165,42 @@ private Q_SLOTS:
         QCOMPARE(inventory.container(u"a"_s)->phase, inventory::Phase::Signalled);
     }
 
+    /** A daemon that goes down takes its containers with it, and brings up again those with a restart policy. */
+    void aRestartDuringALossIsTold_data()
+    {
+        QTest::addColumn<QByteArray>("lastWords");
+        QTest::newRow("the end was told, but no list came any more") << say("die", "a", R"("exitCode":"137")");
+        QTest::newRow("nothing was told") << QByteArray();
+    }
+    void aRestartDuringALossIsTold()
+    {
+        QFETCH(QByteArray, lastWords);
+        FakeDaemon daemon;
+        daemon.route("GET", "/containers/json", FakeReply::json("[" + summary("a") + "," + summary("b") + "]"));
+        docker::Engine engine({daemon.socketPath()});
+        Inventory inventory(engine);
+        QSignalSpy started(&inventory, &Inventory::containerStarted);
+        QSignalSpy ended(&inventory, &Inventory::containerEnded);
+        inventory.start();
+        QTRY_COMPARE(inventory.containers().size(), 2);
+
+        daemon.route("GET", "/containers/json", FakeReply::status(500, "going down"));
+        if (!lastWords.isEmpty()) {
+            daemon.push("/events", lastWords);
+            QTRY_COMPARE(ended.size(), 1);
+        }
+        daemon.shutDown();
+        QTRY_COMPARE(inventory.link(), Inventory::Link::Lost);
+        QVERIFY(inventory.container(u"a"_s)->running()); // no list has said otherwise
+
+        daemon.route("GET", "/containers/json",
+            FakeReply::json("[" + summary("a", "running", "Up 2 seconds") + "," + summary("b") + "]"));
+        QVERIFY(daemon.listen());
+        QTRY_COMPARE(inventory.link(), Inventory::Link::Live);
+        QTRY_COMPARE(started.size(), 1); // "b" went on
+        QCOMPARE(started[0][0].toString(), u"a"_s);
+    }
+
     void noDaemonAtAllIsSaid()
     {
         docker::Engine engine({u"/nonexistent/docker.sock"_s});
