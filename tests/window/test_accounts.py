@@ -59,7 +59,10 @@ class Keyring:
         self.process.stdin.write(b"pw")
         self.process.stdin.close()
         world.processes.append(self.process)
-        wait_for(lambda: self.COLLECTION in self.call("ReadAlias", "string:default"), "keyring")
+        # Asked by its name too early, the bus would start a second one, which has no collection and keeps the name.
+        wait_for(lambda: "true" in run("dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/",
+                                       "org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"), "keyring")
+        wait_for(lambda: self.COLLECTION in self.call("ReadAlias", "string:default"), "collection of the keyring")
 
     @staticmethod
     def call(method, argument):
