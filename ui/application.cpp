@@ -1,10 +1,33 @@
 #include "application.h"
 
+#include "accounts/runsecrets.h"
 #include "common/theme.h"
+#include "core/log.h"
 #include "mainwindow.h"
 
 #include <QApplication>
 #include <QIcon>
+
+namespace {
+
+/** What the keyring has for a saved run follows its name. Where it cannot, the next launch asks for it again. */
+void renameSecrets(accounts::SecretStore &store, const runs::Library &library, const QString &from, const QString &to)
+{
+    const runs::SavedConfig *config = library.find(to);
+    if (!config)
+        return;
+    const accounts::RunSecrets secrets(store);
+    for (const recipe::EnvVar &variable : config->file.config.env) {
+        if (!variable.secret)
+            continue;
+        secrets.rename(from, to, variable.name).then(&store, [name = variable.name](const core::Result<void> &done) {
+            if (!done)
+                qCWarning(core::lcUi) << name << "stays under the run's old name:" << done.error().message;
+        });
+    }
+}
+
+} // namespace
 
 Application::Application(
     QApplication &application, const core::Result<hosts::Host> &host, const Early &early, core::Trace &trace)
@@ -34,6 +57,8 @@ Application::Application(
         m_inventory.start();
     m_recorder.watch(m_inventory);
     m_recorder.setCommitFinder([this](const recipe::RunConfig &config) { return m_commits.find(config); });
+    QObject::connect(&m_library, &runs::Library::renamed, &m_secrets,
+        [this](const QString &from, const QString &to) { renameSecrets(m_secrets, m_library, from, to); });
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/slipway.svg")));
     m_window
         = std::make_unique<MainWindow>(MainWindow::Parts{host ? *host : hosts::Host{QStringLiteral("no host"), {}, {}},

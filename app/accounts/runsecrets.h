@@ -34,12 +34,11 @@ public:
         return m_store->remove(key(run, variable));
     }
 
+    /** What is remembered goes on under the run's new name; an Error leaves it under the old one, or under both. */
+    core::Pending<void> rename(const QString &from, const QString &to, const QString &variable) const;
+
     /** What it is called in the keyring: "run/resnet/WANDB_API_KEY". */
-    static QString key(const QString &run, const QString &variable)
-    {
-        const auto plain = [](const QString &text) { return QString::fromLatin1(QUrl::toPercentEncoding(text, " ")); };
-        return QStringLiteral("run/") + plain(run) + u'/' + plain(variable);
-    }
+    static QString key(const QString &run, const QString &variable);
 
 private:
     SecretStore *m_store;

@@ -237,6 +237,8 @@ core::Result<void> Library::rename(const QString &from, const QString &to)
         return writable;
     auto moved = move(pathOf(from), m_folder + u'/' + fileNameOf(to));
     reload();
+    if (moved)
+        Q_EMIT renamed(from, to);
     return moved;
 }
 

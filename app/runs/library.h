@@ -75,6 +75,8 @@ public:
 
 Q_SIGNALS:
     void changed(const inventory::ListChange &change);
+    /** By rename(), after changed(): what is kept elsewhere under the old name belongs to the new one. */
+    void renamed(const QString &from, const QString &to);
 
 private:
     core::Result<void> checkWritable(const QString &name, IfTaken ifTaken, recipe::ConfigFile &file) const;

@@ -108,6 +108,19 @@ private Q_SLOTS:
         QCOMPARE(await(secrets.value(u"my/run"_s, u"HF_TOKEN"_s)).value(), std::optional<QString>());
     }
 
+    void aRenamedRunTakesItsSecretsAlong()
+    {
+        SecretStore store;
+        const RunSecrets secrets(store);
+        QVERIFY(await(secrets.remember(u"old"_s, u"HF_TOKEN"_s, u"hf_x"_s))->inKeyring);
+        QVERIFY(await(secrets.rename(u"old"_s, u"new"_s, u"HF_TOKEN"_s)).ok());
+        QCOMPARE(m_keyring.lookup(u"run/new/HF_TOKEN"_s), u"hf_x"_s);
+        QCOMPARE(m_keyring.lookup(u"run/old/HF_TOKEN"_s), QString());
+        QVERIFY(await(secrets.rename(u"old"_s, u"new"_s, u"HF_TOKEN"_s)).ok()); // nothing is kept: nothing is lost
+        QCOMPARE(m_keyring.lookup(u"run/new/HF_TOKEN"_s), u"hf_x"_s);
+        QVERIFY(await(secrets.forget(u"new"_s, u"HF_TOKEN"_s)).ok());
+    }
+
     void aLockedKeyringIsNotAMissingEntry()
     {
         SecretStore store;

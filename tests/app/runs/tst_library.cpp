@@ -91,10 +91,13 @@ private Q_SLOTS:
         QCOMPARE(m_library->find(u"a"_s)->file.config.image, u"2"_s);
         QCOMPARE(*m_library->duplicate(u"a"_s), u"a 2"_s);
         QCOMPARE(*m_library->duplicate(u"a"_s), u"a 3"_s);
+        QSignalSpy renamed(m_library.get(), &Library::renamed);
         QCOMPARE(m_library->rename(u"a"_s, u"a 2"_s).error().kind, core::ErrorKind::Conflict);
         QVERIFY(m_library->rename(u"a"_s, u"b/c"_s).ok());
         QVERIFY(!m_library->find(u"a"_s) && m_library->find(u"b/c"_s));
         QCOMPARE(m_library->rename(u"a"_s, u"d"_s).error().kind, core::ErrorKind::NotFound);
+        QCOMPARE(renamed.size(), 1);
+        QCOMPARE(renamed[0], (QVariantList{u"a"_s, u"b/c"_s}));
     }
 
     void neverReplacesABrokenFile()
