@@ -10,6 +10,7 @@
 #include "common/statedelegate.h"
 #include "common/tableview.h"
 #include "common/theme.h"
+#include "docker/imagereference.h"
 
 #include <QClipboard>
 #include <QDataStream>
@@ -115,6 +116,7 @@ BuildsPanel::BuildsPanel(Builds &builds, settings::Settings &settings, QWidget *
     connect(m_table, &common::TableView::menuRequested, this, &BuildsPanel::showMenu);
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &BuildsPanel::showStep);
     connect(m_tree, &StepsView::pressed, this, [this] { m_follows = false; });
+    connect(m_tree, &StepsView::collapsed, this, [this] { m_follows = false; }); // a selected step would open it
     connect(m_cancel, &QPushButton::clicked, this, [this] { m_builds.cancel(m_shown); });
     connect(m_again, &QPushButton::clicked, this, &BuildsPanel::again);
     connect(m_edit, &QPushButton::clicked, this, [this] {
@@ -227,6 +229,14 @@ void BuildsPanel::openDialog(const BuildRequest &request)
     m_dialog->open();
 }
 
+void BuildsPanel::signedIn(const QString &registry)
+{
+    const BuildRecord *record = selected();
+    const auto base = docker::ImageReference::parse(record ? record->refusedBase : QString());
+    if (base && base->registry == registry && !m_builds.job(record->id))
+        again();
+}
+
 void BuildsPanel::begin(const BuildRequest &request)
 {
     select(m_builds.start(request));
@@ -247,7 +257,6 @@ void BuildsPanel::selectionChanged()
         m_shownStep = -1;
         m_follows = true;
         m_steps->setBuild(id);
-        m_tree->expandAll();
         showStep();
     }
     showHead();
@@ -297,7 +306,6 @@ void BuildsPanel::revealCurrent()
     const BuildRecord *record = selected();
     if (!record)
         return;
-    m_tree->expandAll();
     const BuildProgress &progress = m_builds.progress(*record);
     if (const int failed = progress.failed(); failed >= 0 && m_follows)
         return selectStep(failed);

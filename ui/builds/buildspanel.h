@@ -39,6 +39,8 @@ public:
 
     /** "Build image", filled in so; without a request as it was left. */
     void openDialog(const BuildRequest &request = {});
+    /** A signInRequested() went well: the selected build begins anew if it was refused there. */
+    void signedIn(const QString &registry);
 
 Q_SIGNALS:
     void runRequested(const QString &reference);

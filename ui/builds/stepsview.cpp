@@ -56,6 +56,11 @@ StepsView::StepsView(StepsModel *model, int rowHeight, QWidget *parent)
 {
     setAccessibleName(tr("Steps"));
     setModel(model);
+    // A stage is open from its first step on, until the person closes it.
+    connect(model, &StepsModel::rowsInserted, this, [this, model](const QModelIndex &stage, int first, int last) {
+        if (stage.isValid() && model->rowCount(stage) == last - first + 1)
+            expand(stage);
+    });
     setUniformRowHeights(true);
     setAllColumnsShowFocus(true);
     setAlternatingRowColors(true);

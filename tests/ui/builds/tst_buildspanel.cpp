@@ -2,6 +2,7 @@
 
 #include "builds/builddialog.h"
 #include "builds/builds.h"
+#include "builds/stepsview.h"
 #include "common/hint.h"
 #include "common/tableview.h"
 #include "support/fakedaemon.h"
@@ -84,9 +85,54 @@ private Q_SLOTS:
             qPrintable(failureSentence(list.records().first())));
         signIn->click();
         QCOMPARE(requested.value(0).value(0).toString(), u"nvcr.io/team/base:1"_s);
+        // Signed in there, it is built anew.
+        const qsizetype builds = list.records().size();
+        panel.signedIn(u"docker.io"_s);
+        QCOMPARE(list.records().size(), builds);
+        panel.signedIn(u"nvcr.io"_s);
+        QCOMPARE(list.records().size(), builds + 1);
+        QTRY_VERIFY(list.records().first().state == BuildState::Failed);
         fail(list, panel, "no space left on device");
         QTRY_VERIFY(!signIn->isVisible());
         QVERIFY(list.records().first().refusedBase.isEmpty());
+    }
+
+    void aStageThatWasClosedStaysClosed()
+    {
+        Builds list(http::Endpoint{m_daemon.socketPath()}, m_daemon.host(), m_home.filePath(u"builds"_s));
+        BuildsPanel panel(list, m_settings);
+        panel.show();
+        QTRY_VERIFY(list.loaded());
+        QFile file(QStringLiteral(SLIPWAY_SOURCE_DIR "/tests/support/recordings/build-buildkit.jsonl"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArrayList lines = file.readAll().trimmed().split('\n');
+        const qsizetype half = lines.size() / 2;
+        m_daemon.route("POST", "/build", FakeReply::stream("application/json", lines.first(half).join('\n') + '\n'));
+        BuildRequest request;
+        request.context = m_home.filePath(u"context"_s);
+        request.names = {u"me/x:1"_s};
+        const QString id = list.start(request);
+        panel.findChild<common::TableView *>()->selectRow(0);
+        auto *tree = panel.findChild<StepsView *>();
+        const auto stages = [tree] {
+            QModelIndexList found;
+            for (int row = 0; row < tree->model()->rowCount(); ++row) {
+                const QModelIndex top = tree->model()->index(row, 0);
+                if (tree->model()->hasChildren(top))
+                    found.append(top);
+            }
+            return found;
+        };
+        QTRY_VERIFY(!stages().isEmpty());
+        const QPersistentModelIndex stage = stages().last();
+        QVERIFY(tree->isExpanded(stage)); // nobody had to open it
+        tree->collapse(stage);
+        m_daemon.push("/build", lines.sliced(half).join('\n') + '\n');
+        m_daemon.end("/build");
+        QTRY_COMPARE(list.find(id)->state, BuildState::Succeeded);
+        QVERIFY(stages().size() > 1);
+        for (const QModelIndex &one : stages())
+            QCOMPARE(tree->isExpanded(one), one != stage);
     }
 
     void theDialogKeepsWhatWasTyped()
