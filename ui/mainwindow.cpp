@@ -315,14 +315,15 @@ void MainWindow::connectImages()
     connect(m_builds, &builds::BuildsPanel::begun, this, [this] { m_images->showPanelTab(m_builds); });
     connect(m_builds, &builds::BuildsPanel::runRequested, this, &MainWindow::runImage);
     connect(m_builds, &builds::BuildsPanel::signInRequested, this,
-        [this](const QString &image) { signIn(image, [](const QString &) {}); });
+        [this](const QString &image) { signIn(image, m_builds, &builds::BuildsPanel::signedIn); });
 }
 
-template <typename Signed> void MainWindow::signIn(const QString &image, Signed then)
+template <typename Receiver, typename Slot>
+void MainWindow::signIn(const QString &image, Receiver *receiver, Slot signedIn)
 {
     const auto name = docker::ImageReference::parse(image);
     auto *dialog = new accounts::SignInDialog(m_parts.accounts, name ? name->registry : QString(), this);
-    connect(dialog, &accounts::SignInDialog::signedIn, this, then);
+    connect(dialog, &accounts::SignInDialog::signedIn, receiver, signedIn);
     dialog->open();
 }
 
@@ -334,12 +335,10 @@ void MainWindow::connectTransfers()
     connect(m_images, &images::ImagesPage::pushRequested, m_transferDesk, &transfers::TransferDesk::push);
     connect(m_images, &images::ImagesPage::tagRequested, m_transferDesk, &transfers::TransferDesk::tag);
     connect(m_transferDesk, &transfers::TransferDesk::runRequested, this, &MainWindow::runImage);
-    connect(panel, &transfers::TransfersPanel::signInRequested, this, [this, panel](const QString &image) {
-        signIn(image, [panel](const QString &registry) { panel->signedIn(registry); });
-    });
-    connect(m_desk, &launch::LaunchDesk::signInRequested, this, [this](const QString &image) {
-        signIn(image, [this](const QString &registry) { m_desk->showSignedIn(registry); });
-    });
+    connect(panel, &transfers::TransfersPanel::signInRequested, this,
+        [this, panel](const QString &image) { signIn(image, panel, &transfers::TransfersPanel::signedIn); });
+    connect(m_desk, &launch::LaunchDesk::signInRequested, this,
+        [this](const QString &image) { signIn(image, m_desk, &launch::LaunchDesk::showSignedIn); });
     connect(m_transferDesk, &transfers::TransferDesk::panelWanted, this, [this, panel] {
         m_sections->setCurrentRow(1);
         m_images->showPanelTab(panel);
@@ -357,7 +356,7 @@ void MainWindow::connectRuns()
     connect(m_runs, &runs::RunsPage::launchRequested, m_desk, &launch::LaunchDesk::launchKept);
     connect(m_runs, &runs::RunsPage::launchCancelled, m_desk, &launch::LaunchDesk::abortKept);
     connect(m_runs, &runs::RunsPage::signInRequested, this,
-        [this](const QString &image) { signIn(image, [](const QString &) {}); });
+        [this](const QString &image) { signIn(image, m_runs, &runs::RunsPage::signedIn); });
     connect(m_desk, &launch::LaunchDesk::keptProgressed, m_runs, &runs::RunsPage::showLaunching);
     connect(m_desk, &launch::LaunchDesk::noted, this,
         [this](const QString &sentence) { m_containers->showNote(sentence, {}); });

@@ -110,8 +110,8 @@ private:
     void connectImages();
     void connectRuns();
     void connectTransfers();
-    /** then(registry), when it went well. */
-    template <typename Signed> void signIn(const QString &image, Signed then);
+    /** signedIn(registry): the receiver's, when it went well. */
+    template <typename Receiver, typename Slot> void signIn(const QString &image, Receiver *receiver, Slot signedIn);
     void askToClose();
     void connectGpus();
     void showGpus();

@@ -437,7 +437,7 @@ void LaunchDesk::fail(const Order &order, const core::Error &error)
     if (!order.kept)
         m_wizard->showFailure(error);
     else if (error.kind != core::ErrorKind::Aborted) // what stands in the wizard is another run
-        Q_EMIT keptFailed(order.config, error);
+        Q_EMIT keptFailed(order.config, order.configName, error);
 }
 
 void LaunchDesk::abortKept()

@@ -59,7 +59,7 @@ public Q_SLOTS:
 Q_SIGNALS:
     /** Of launchKept(): what it is doing; empty when it is over. */
     void keptProgressed(const QString &text);
-    void keptFailed(const recipe::RunConfig &config, const core::Error &error);
+    void keptFailed(const recipe::RunConfig &config, const QString &configName, const core::Error &error);
     void launched(const QString &id, const QString &name);
     /** What was attached to is no more: the launch failed after it had been created. */
     void undone(const QString &id);
@@ -67,7 +67,8 @@ Q_SIGNALS:
     void saveRequested(const recipe::RunConfig &config);
     /** The image's registry wants another account. Only while somebody listens there is a button for it. */
     void signInRequested(const QString &image);
-    /** A sentence on something beside a launch, which goes on; after launched() its other name, what Docker warns of. */
+    /** A sentence on something beside a launch, which goes on; after launched() its other name, what Docker warns of.
+     */
     void noted(const QString &sentence);
 
 private:

@@ -3,6 +3,7 @@
 #include "common/errortext.h"
 #include "common/messagebar.h"
 #include "common/theme.h"
+#include "docker/imagereference.h"
 #include "runs/runpanel.h"
 #include "runs/savedlist.h"
 
@@ -73,7 +74,7 @@ RunsPage::RunsPage(Library &library, const RunList::Parts &parts, QWidget *paren
         if (m_failed.image.isEmpty())
             Q_EMIT launchCancelled();
         else if (m_signInHelps)
-            return Q_EMIT signInRequested(m_failed.image); // the bar stays: there is more to be done
+            return Q_EMIT signInRequested(m_failed.image); // the bar stays until it went well
         else
             Q_EMIT editRequested(m_failed, tr("This is what could not be launched."));
         m_launching->clear();
@@ -133,13 +134,23 @@ void RunsPage::showLaunching(const QString &text)
         m_launching->showMessage(common::MessageBar::Severity::Info, text, {}, {}, tr("Cancel"));
 }
 
-void RunsPage::showLaunchFailure(const recipe::RunConfig &config, const core::Error &error)
+void RunsPage::showLaunchFailure(const recipe::RunConfig &config, const QString &configName, const core::Error &error)
 {
     m_failed = config;
+    m_failedName = configName;
     const QString what = config.name.isEmpty() ? config.image : config.name;
     const common::ErrorText text = common::errorText(error, tr("launch %1").arg(what));
     m_signInHelps = text.signInHelps && isSignalConnected(QMetaMethod::fromSignal(&RunsPage::signInRequested));
     m_launching->showError(text, m_signInHelps ? tr("Sign in…") : tr("Open in New run…"));
+}
+
+void RunsPage::signedIn(const QString &registry)
+{
+    const auto image = docker::ImageReference::parse(m_failed.image);
+    if (!m_signInHelps || !image || image->registry != registry)
+        return;
+    m_launching->clear();
+    Q_EMIT launchRequested(std::exchange(m_failed, {}), m_failedName);
 }
 
 void RunsPage::moveAges()

@@ -33,7 +33,9 @@ public:
     void setWatched(bool watched);
     /** A launch of the page is doing this; empty: it is over. */
     void showLaunching(const QString &text);
-    void showLaunchFailure(const recipe::RunConfig &config, const core::Error &error);
+    void showLaunchFailure(const recipe::RunConfig &config, const QString &configName, const core::Error &error);
+    /** A signInRequested() went well: what was refused is launched anew. */
+    void signedIn(const QString &registry);
     /** Asks for a name and keeps the configuration under it. */
     void save(const recipe::RunConfig &config, const QString &suggestion);
 
@@ -61,6 +63,7 @@ private:
     common::MessageBar *m_trouble; ///< the history's file
     common::MessageBar *m_launching; ///< a launch of the page, or why it failed
     recipe::RunConfig m_failed; ///< what could not be launched; no image: a launch is under way
+    QString m_failedName; ///< of the saved configuration; empty: none
     bool m_signInHelps = false; ///< that it was refused by a registry
     common::MessageBar *m_bar; ///< an action failed, or can be undone
     SavedList *m_saved;

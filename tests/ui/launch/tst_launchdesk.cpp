@@ -226,6 +226,7 @@ private Q_SLOTS:
         m_rig->desk.launchKept(training(), u"nightly"_s);
         QTRY_COMPARE(failed.size(), 1);
         QCOMPARE(failed[0][0].value<recipe::RunConfig>().image, u"bb:1"_s);
+        QCOMPARE(failed[0][1].toString(), u"nightly"_s);
         QVERIFY(progressed.last()[0].toString().isEmpty());
         QCOMPARE(wizard->config().image, u"half/typed:1"_s);
         QVERIFY(!wizard->isBusy());

@@ -126,17 +126,28 @@ private Q_SLOTS:
             return nullptr;
         };
         // Nobody could do it: no button for it.
-        rig.page->showLaunchFailure(config, refusal);
+        rig.page->showLaunchFailure(config, u"nightly"_s, refusal);
         QVERIFY(!button(u"Sign in…"_s) && button(u"Open in New run…"_s));
         QSignalSpy signIn(rig.page.get(), &RunsPage::signInRequested);
         QSignalSpy edit(rig.page.get(), &RunsPage::editRequested);
-        rig.page->showLaunchFailure(config, refusal);
+        rig.page->showLaunchFailure(config, u"nightly"_s, refusal);
         QVERIFY(button(u"Sign in…"_s));
         button(u"Sign in…"_s)->click();
         QCOMPARE(signIn.value(0).value(0).toString(), config.image);
         QVERIFY(edit.isEmpty());
+        // Signed in there, it is launched again, once; elsewhere, nothing.
+        QSignalSpy launch(rig.page.get(), &RunsPage::launchRequested);
+        rig.page->signedIn(u"ghcr.io"_s);
+        QVERIFY(launch.isEmpty() && button(u"Sign in…"_s));
+        rig.page->signedIn(u"nvcr.io"_s);
+        QCOMPARE(launch.size(), 1);
+        QCOMPARE(launch[0][0].value<recipe::RunConfig>().image, config.image);
+        QCOMPARE(launch[0][1].toString(), u"nightly"_s);
+        QVERIFY(!button(u"Sign in…"_s));
+        rig.page->signedIn(u"nvcr.io"_s);
+        QCOMPARE(launch.size(), 1);
         // Another failure is none of the registry's.
-        rig.page->showLaunchFailure(config, {core::ErrorKind::Daemon, 500, u"no space left on device"_s, {}});
+        rig.page->showLaunchFailure(config, {}, {core::ErrorKind::Daemon, 500, u"no space left on device"_s, {}});
         QVERIFY(button(u"Open in New run…"_s));
         button(u"Open in New run…"_s)->click();
         QCOMPARE(edit.size(), 1);
