@@ -1,38 +1,8 @@
 #include "cleanup/diskspace.h"
 
-#include "core/offload.h"
-#include "docker/engine.h"
-
-#include <QFileInfo>
-#include <QStorageInfo>
-#include <QSysInfo>
+#include <algorithm>
 
 namespace cleanup {
-
-QString localRoot(const docker::Info &info, const QString &machine)
-{
-    // A daemon in a virtual machine or behind a forwarded socket has another name than this machine.
-    return !info.dockerRootDir.isEmpty() && info.name == machine ? info.dockerRootDir : QString();
-}
-
-core::Pending<Space> diskSpace(docker::Engine &engine, QObject *owner)
-{
-    core::Promise<Space> promise;
-    engine.info().then(owner, [owner, promise](const core::Result<docker::Info> &info) {
-        if (!info)
-            return promise.answer(info.error());
-        const QString folder = localRoot(*info, QSysInfo::machineHostName());
-        if (folder.isEmpty())
-            return promise.answer(Space());
-        core::offload(owner, [folder]() -> core::Result<Space> {
-            const QStorageInfo storage(folder);
-            if (!storage.isValid() || storage.bytesTotal() <= 0)
-                return Space();
-            return Space{folder, storage.bytesTotal(), storage.bytesAvailable()};
-        }).then(owner, [promise](const core::Result<Space> &space) { promise.answer(space); });
-    });
-    return promise.pending();
-}
 
 Shared sharedOf(const std::optional<docker::DiskUsage> &usage)
 {
@@ -47,10 +17,10 @@ Shared sharedOf(const std::optional<docker::DiskUsage> &usage)
     return shared;
 }
 
-DiskShares sharesOf(const std::optional<docker::DiskUsage> &usage, const Space &space)
+DiskShares sharesOf(const std::optional<docker::DiskUsage> &usage, const transfers::Room &disk)
 {
     DiskShares shares;
-    shares.free = space.free;
+    shares.free = disk.free;
     qint64 dockers = 0;
     if (usage) {
         shares.images = usage->layersSize;
@@ -66,8 +36,8 @@ DiskShares sharesOf(const std::optional<docker::DiskUsage> &usage, const Space &
         dockers = std::max<qint64>(shares.images, 0) + shares.containers + shares.volumes + shares.buildCache;
     }
     // Volumes of other drivers may lie elsewhere: never less than nothing.
-    if (space.total >= 0 && space.free >= 0)
-        shares.others = std::max<qint64>(space.total - space.free - dockers, 0);
+    if (disk.total >= 0 && disk.free >= 0)
+        shares.others = std::max<qint64>(disk.total - disk.free - dockers, 0);
     return shares;
 }
 

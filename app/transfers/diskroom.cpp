@@ -15,14 +15,16 @@ QString localRoot(const docker::Info &info, const QString &hostName)
     return !hostName.isEmpty() && info.name == hostName ? info.dockerRootDir : QString();
 }
 
-qint64 freeBytes(const QString &folder)
+Room roomAt(const QString &folder)
 {
     // People may not look into /var/lib/docker, and --userns-remap puts the root one deeper.
     QFileInfo there(folder);
     while (!there.exists() && !there.isRoot())
         there.setFile(there.path());
     const QStorageInfo storage(there.absoluteFilePath());
-    return storage.isValid() && storage.isReady() ? storage.bytesAvailable() : -1;
+    if (!storage.isValid() || !storage.isReady())
+        return {folder, -1, -1};
+    return {folder, storage.bytesAvailable(), storage.bytesTotal()};
 }
 
 DiskRoom::DiskRoom(docker::Engine &engine, QObject *parent)
@@ -49,9 +51,16 @@ core::Pending<Room> DiskRoom::measure()
 {
     if (m_folder->isEmpty())
         return core::Pending<Room>::ready(Room());
-    return core::offload(this, [folder = *m_folder]() -> core::Result<Room> {
-        return Room{folder, freeBytes(folder)};
-    });
+    m_asking.append(core::Promise<Room>());
+    if (m_asking.size() == 1) {
+        core::offload(this, [folder = *m_folder]() -> core::Result<Room> {
+            return roomAt(folder);
+        }).then(this, [this](const core::Result<Room> &room) {
+            for (const core::Promise<Room> &promise : std::exchange(m_asking, {}))
+                promise.answer(room);
+        });
+    }
+    return m_asking.last().pending();
 }
 
 } // namespace transfers

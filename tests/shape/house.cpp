@@ -39,7 +39,7 @@ const QHash<QString, QStringList> &below()
         {QStringLiteral("runs"), {QStringLiteral("launch"), QStringLiteral("models")}},
         {QStringLiteral("code"), {QStringLiteral("runs")}},
         {QStringLiteral("images"), {QStringLiteral("runs"), QStringLiteral("transfers")}},
-        {QStringLiteral("cleanup"), {QStringLiteral("runs"), QStringLiteral("settings")}},
+        {QStringLiteral("cleanup"), {QStringLiteral("runs"), QStringLiteral("transfers"), QStringLiteral("settings")}},
     };
     return table;
 }

@@ -63,6 +63,7 @@ CleanupPage::CleanupPage(const Parts &parts, QWidget *parent)
     , m_progress(new QProgressBar)
     , m_cancel(new QPushButton(u"Cancel"_s))
     , m_remove(new QPushButton(QIcon::fromTheme(u"edit-delete"_s), u"Remove…"_s))
+    , m_disk(parts.engine)
 {
     m_filter->setSourceModel(m_model);
     m_tree->setModel(m_filter);
@@ -168,7 +169,7 @@ void CleanupPage::connectParts()
     connect(&m_parts.candidates, &Candidates::sizesFailed, this,
         [this](const core::Error &error) { m_bar->showError(common::errorText(error, u"compute the sizes"_s)); });
     connect(&m_parts.candidates, &Candidates::sizesChanged, this, &CleanupPage::showSizes);
-    connect(&m_parts.candidates, &Candidates::sizesChanged, this, &CleanupPage::askSpace);
+    connect(&m_parts.candidates, &Candidates::sizesChanged, this, &CleanupPage::askRoom);
     connect(&m_parts.candidates, &Candidates::computingChanged, this, &CleanupPage::showSizes);
     connect(&m_parts.inventory, &Inventory::linkChanged, this, &CleanupPage::showLink);
     connect(m_linkBar, &common::MessageBar::actionTriggered, &m_parts.inventory, &Inventory::retry);
@@ -207,7 +208,7 @@ void CleanupPage::setWatched(bool watched)
     if (watched) {
         m_model->setNow(now());
         m_minute.start();
-        askSpace();
+        askRoom();
         showSizes();
     } else {
         m_minute.stop();
@@ -246,7 +247,7 @@ void CleanupPage::showLink()
     else
         m_linkBar->clear();
     if (m_parts.inventory.link() == Inventory::Link::Live && m_watched)
-        askSpace();
+        askRoom();
     showEmptyState();
     showTicks();
 }
@@ -292,19 +293,19 @@ void CleanupPage::showSizes()
         m_computed->setText(u"Computed %1."_s.arg(core::ageText(candidates.sizesAt(), now())));
     else
         m_computed->setText(u"Not computed yet: it may take Docker minutes."_s);
-    m_picture->setShares(sharesOf(candidates.usage(), m_space), m_space.folder, candidates.sizesAt());
+    m_picture->setShares(sharesOf(candidates.usage(), m_room), m_room.folder, candidates.sizesAt());
     m_model->setSizesKnown(candidates.sizesAt() > 0);
     showEmptyState();
 }
 
-void CleanupPage::askSpace()
+void CleanupPage::askRoom()
 {
     if (m_parts.inventory.link() != Inventory::Link::Live)
         return;
-    diskSpace(m_parts.engine, this).then(this, [this](const core::Result<Space> &space) {
-        if (!space)
+    m_disk.ask().then(this, [this](const core::Result<transfers::Room> &room) {
+        if (!room)
             return; // of a daemon that is gone the link tells
-        m_space = *space;
+        m_room = *room;
         showSizes();
     });
 }
@@ -378,9 +379,9 @@ void CleanupPage::run(const QList<Candidate> &items)
     m_remove->hide();
     m_freeBefore = -1;
     // What the disk has more afterwards is the honest figure: it counts shared layers once.
-    diskSpace(m_parts.engine, m_job).then(m_job, [this](const core::Result<Space> &space) {
-        if (space)
-            m_freeBefore = space->free;
+    m_disk.ask().then(m_job, [this](const core::Result<transfers::Room> &room) {
+        if (room)
+            m_freeBefore = room->free;
         m_job->start();
     });
 }
@@ -406,13 +407,13 @@ void CleanupPage::finished(const Report &report)
     show(0);
     if (m_freeBefore < 0)
         return;
-    diskSpace(m_parts.engine, this).then(this, [this, show, free = m_freeBefore](const core::Result<Space> &space) {
-        if (!space || space->free < 0)
+    m_disk.ask().then(this, [this, show, free = m_freeBefore](const core::Result<transfers::Room> &room) {
+        if (!room || room->free < 0)
             return;
-        m_space = *space;
+        m_room = *room;
         showSizes();
-        if (!m_job && space->free > free)
-            show(space->free - free);
+        if (!m_job && room->free > free)
+            show(room->free - free);
     });
 }
 

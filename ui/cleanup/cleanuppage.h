@@ -60,7 +60,7 @@ private:
     void showLink();
     void showSizes();
     void showEmptyState();
-    void askSpace();
+    void askRoom();
     void tick(Command command);
     void lock(const QList<Candidate> &items, bool on);
     void confirm();
@@ -87,7 +87,8 @@ private:
     QPushButton *m_remove;
     QList<QPushButton *> m_commands;
     QPointer<CleanupJob> m_job;
-    Space m_space;
+    transfers::DiskRoom m_disk;
+    transfers::Room m_room;
     qint64 m_freeBefore = -1;
     bool m_watched = false;
     QTimer m_minute;

@@ -381,6 +381,26 @@ private Q_SLOTS:
                     .startsWith(u"This needs at least "_s));
     }
 
+    void whoAsksTogetherIsAnsweredTogether()
+    {
+        QTemporaryDir root;
+        const QByteArray name = QSysInfo::machineHostName().toUtf8();
+        m_daemon->route("GET", "/info",
+            FakeReply::json("{\"Name\":\"" + name + "\",\"DockerRootDir\":\"" + root.path().toUtf8() + "\"}"));
+        transfers::DiskRoom disk(*m_engine);
+        QVERIFY(support::await(disk.ask())->free > 0);
+        int answers = 0;
+        for (int i = 0; i < 3; ++i)
+            disk.ask().then(&disk, [&](const core::Result<transfers::Room> &room) {
+                QVERIFY(room->free > 0 && room->total >= room->free);
+                QCOMPARE(room->folder, root.path());
+                ++answers;
+            });
+        QTRY_COMPARE(answers, 3);
+        QVERIFY(support::await(disk.ask())->free > 0); // and the next looks anew
+        QCOMPARE(m_daemon->count("GET", "/info"), 1);
+    }
+
     void theDiskOfAnotherMachineIsUnknown()
     {
         docker::Info info;
