@@ -4,6 +4,7 @@
 #include "docker/jsonreader.h"
 #include "docker/parse.h"
 #include "docker/requests.h"
+#include "http/bytestream.h"
 
 #include <QJsonDocument>
 
@@ -53,6 +54,9 @@ QUrlQuery parameters(const BuildQuery &query)
     if (query.builder == Builder::BuildKit) {
         made.addQueryItem(u"version"_s, u"2"_s);
         text(u"buildid"_s, query.id);
+        text(u"session"_s, query.session);
+        if (!query.session.isEmpty())
+            made.addQueryItem(u"remote"_s, u"client-session"_s);
     }
     text(u"dockerfile"_s, query.dockerfile);
     text(u"target"_s, query.target);
@@ -114,11 +118,35 @@ core::Result<void> BuildStream::tell(const QByteArray &line)
     return {};
 }
 
+void SessionStream::write(const QByteArray &bytes)
+{
+    if (m_bytes)
+        m_bytes->write(bytes);
+}
+
+SessionStream *openSession(Engine &engine, const SessionFacts &facts, QObject *parent)
+{
+    http::Request request = post("/session");
+    request.upgrade = "h2c";
+    request.deadline = noDeadline;
+    const QByteArray prefix = "X-Docker-Expose-Session-";
+    request.headers.add(prefix + "Uuid", facts.id.toLatin1());
+    request.headers.add(prefix + "Name", facts.name.toUtf8().toPercentEncoding());
+    request.headers.add(prefix + "Sharedkey", facts.sharedKey.toLatin1());
+    for (const QByteArray &method : facts.methods)
+        request.headers.add(prefix + "Grpc-Method", method);
+    auto *stream = new SessionStream(parent);
+    engine.open(stream, request);
+    return stream;
+}
+
 BuildStream *build(Engine &engine, const BuildQuery &query, std::shared_ptr<http::BodySource> context, QObject *parent)
 {
     http::Request request = post("/build", parameters(query));
-    request.contentType = "application/x-tar";
-    request.bodySource = std::move(context);
+    if (context) {
+        request.contentType = "application/x-tar";
+        request.bodySource = std::move(context);
+    }
     request.deadline = noDeadline;
     if (query.builder == Builder::Classic && !query.auths.isEmpty())
         request.headers.add("X-Registry-Config", registryConfig(query.auths));

@@ -31,6 +31,7 @@ struct BuildQuery
     QString network{}; ///< "host", "none"; empty: the daemon's own
     QString platform{}; ///< "linux/amd64"
     qint64 shmSize = 0; ///< bytes; 0: the daemon's own
+    QString session{}; ///< of openSession(): the folder is asked for there; BuildKit only
     bool noCache = false;
     bool pull = false; ///< ask the registry for newer bases
     QList<RegistryAuth> auths{}; ///< for the classic builder's own pulls
@@ -68,7 +69,35 @@ protected:
     core::Result<void> tell(const QByteArray &line) override;
 };
 
-/** context: a tar archive. The Engine belongs into a thread of its own: see BodySource. */
+/** Who the other end of a session is. Source: buildkit's session package, the daemon's POST /session. */
+struct SessionFacts
+{
+    QString id; ///< random
+    QString name; ///< for the daemon's log
+    QString sharedKey; ///< what was sent in one of the same key need not be sent again
+    QList<QByteArray> methods; ///< of gRPC: "/moby.filesync.v1.FileSync/DiffCopy"
+};
+
+/** The bytes of a session, on which the daemon is the client of our gRPC server. */
+class SessionStream : public Stream
+{
+    Q_OBJECT
+public:
+    using Stream::Stream;
+    void write(const QByteArray &bytes);
+
+Q_SIGNALS:
+    void received(const QByteArray &bytes);
+
+protected:
+    void take(const QByteArray &bytes) override { Q_EMIT received(bytes); }
+};
+
+/** Lasts as long as the stream. Refused (404 and the like) by what calls itself Docker and has no BuildKit. */
+SessionStream *openSession(Engine &engine, const SessionFacts &facts, QObject *parent);
+
+/** context: a tar archive; none for a build with a session. The Engine belongs into a thread of its own: see
+ * BodySource. */
 BuildStream *build(Engine &engine, const BuildQuery &query, std::shared_ptr<http::BodySource> context, QObject *parent);
 
 /** Ends a BuildKit build by its BuildQuery::id. Success where there is none such any more. */

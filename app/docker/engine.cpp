@@ -287,7 +287,7 @@ OutputStream *Engine::logs(const QString &id, bool tty, const LogQuery &query, Q
 OutputStream *Engine::attach(const QString &id, bool tty, bool stdinToo, QObject *parent)
 {
     http::Request request = post(containerPath(id, "attach"));
-    request.upgrade = true;
+    request.upgrade = "tcp";
     request.query.addQueryItem(u"stream"_s, u"1"_s);
     request.query.addQueryItem(u"stdout"_s, u"1"_s);
     request.query.addQueryItem(u"stderr"_s, u"1"_s);

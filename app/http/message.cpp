@@ -20,8 +20,8 @@ QByteArray Request::toWire() const
         wire += '?' + query.toString(QUrl::FullyEncoded).toLatin1();
     // dockerd answers 400 and closes without a Host field; any value will do on a Unix socket.
     wire += " HTTP/1.1\r\nHost: docker\r\nUser-Agent: slipway\r\n";
-    if (upgrade)
-        wire += "Connection: Upgrade\r\nUpgrade: tcp\r\n";
+    if (!upgrade.isEmpty())
+        wire += "Connection: Upgrade\r\nUpgrade: " + upgrade + "\r\n";
     for (const auto &[name, value] : headers.fields())
         wire += name + ": " + value + "\r\n";
     if (!contentType.isEmpty())

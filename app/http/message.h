@@ -37,7 +37,7 @@ struct Request
     /** Without any byte in or out for this long the answer is Timeout; 0: wait for ever. Streams wait for ever once
      * open. */
     std::chrono::milliseconds deadline = std::chrono::seconds(30);
-    bool upgrade = false; ///< ask for a hijacked connection: `Upgrade: tcp`, answered by 101
+    QByteArray upgrade{}; ///< ask for a hijacked connection that speaks this ("tcp", "h2c"), answered by 101
 
     bool idempotent() const { return method == "GET" || method == "HEAD"; }
     /** The bytes on the wire, HTTP/1.1 (RFC 9112). */

@@ -502,7 +502,7 @@ private Q_SLOTS:
         Client client({daemon.socketPath()});
         QObject owner;
         Request request = post("/containers/x/attach");
-        request.upgrade = true;
+        request.upgrade = "tcp";
         Listener listener(client.open(request, &owner));
         QTRY_COMPARE(listener.status, upgraded ? 101 : 200);
         QVERIFY(daemon.requests().last().head.contains("\r\nUpgrade: tcp\r\n"));
@@ -561,7 +561,7 @@ private Q_SLOTS:
         QObject owner;
         const QByteArray path = "/containers/" + id.toLatin1();
         Request attach = post(path + "/attach?stream=1&stdin=1&stdout=1&stderr=1");
-        attach.upgrade = true;
+        attach.upgrade = "tcp";
         Listener listener(client.open(attach, &owner));
         QTRY_COMPARE(listener.status, 101);
         const auto started = await(client.send(post(path + "/start")));
