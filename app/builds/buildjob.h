@@ -38,7 +38,7 @@ public:
     const BuildProgress &progress() const { return m_progress; }
     Phase phase() const { return m_phase; }
     /** Of the context: what will be sent, once counted, and bytes read so far. */
-    const ContextSummary &context() const { return m_summary; }
+    const contexts::ContextSummary &context() const { return m_summary; }
     qint64 sent() const { return *m_sent; }
     /** A short sentence on what it is doing now. */
     QString statusText() const;
@@ -78,7 +78,7 @@ private:
     BuildWorker *m_worker; ///< lives in m_thread, which deletes it
     BuildProgress m_progress;
     Phase m_phase = Phase::Fresh;
-    ContextSummary m_summary;
+    contexts::ContextSummary m_summary;
     QStringList m_bases;
     QHash<QString, docker::RegistryAuth> m_auths; ///< by registry, as ImageReference::registry
     QPointer<BasePulls> m_pulls; ///< child; while bases are pulled

@@ -107,11 +107,11 @@ void BuildWorker::prepare()
             core::Error{core::ErrorKind::Denied, 0, u"%1: %2"_s.arg(file.fileName(), file.errorString()), {}});
     made.dockerfile = Dockerfile::parse(file.read(maxDockerfile));
     made.bases = made.dockerfile.baseImages(m_request.target, m_request.args);
-    const auto summary = scanContext(m_request.context, m_request.dockerfilePath(), *m_cancelled,
+    const auto summary = contexts::scanContext(m_request.context, m_request.dockerfilePath(), *m_cancelled,
         [this](qint64 files, qint64 bytes) { Q_EMIT counted(files, bytes); });
     if (!summary)
         return finish(summary.error());
-    if (const QString sentence = unreadableSentence(*summary); !sentence.isEmpty())
+    if (const QString sentence = contexts::unreadableSentence(*summary); !sentence.isEmpty())
         return finish(core::Error{core::ErrorKind::Denied, 0, sentence, {}});
     made.summary = *summary;
     Q_EMIT prepared(made);

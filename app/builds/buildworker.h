@@ -2,9 +2,9 @@
 
 #include "builds/buildrequest.h"
 #include "builds/contextbody.h"
-#include "builds/contextscan.h"
 #include "builds/dockerfile.h"
 #include "builds/readers.h"
+#include "contexts/contextscan.h"
 #include "docker/engine.h"
 #include "docker/registryauth.h"
 
@@ -43,7 +43,7 @@ private:
 /** What is known before the daemon is asked. */
 struct PreparedBuild
 {
-    ContextSummary summary;
+    contexts::ContextSummary summary;
     Dockerfile dockerfile;
     QStringList bases; ///< images of registries
 };

@@ -1,6 +1,6 @@
 #include "builds/contextbody.h"
 
-#include "builds/contextscan.h"
+#include "contexts/contextscan.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -32,7 +32,7 @@ core::Result<ContextPlan> ContextPlan::make(const BuildRequest &request, docker:
 {
     ContextPlan plan;
     plan.root = QFile::encodeName(request.context);
-    const auto rules = rulesFor(request.context, request.dockerfilePath());
+    const auto rules = contexts::rulesFor(request.context, request.dockerfilePath());
     if (!rules)
         return rules.error();
     plan.rules = *rules;
@@ -53,7 +53,7 @@ core::Result<ContextPlan> ContextPlan::make(const BuildRequest &request, docker:
     if (builder == docker::Builder::Classic) {
         QByteArray ignored = hasIgnoreFile ? contentOf(ignoreFile).ok() ? *contentOf(ignoreFile) : QByteArray()
                                            : QByteArray(".dockerignore\n");
-        plan.extra.append({".dockerignore", {}, withIgnoreLine(ignored, QString::fromLatin1(outsideName))});
+        plan.extra.append({".dockerignore", {}, contexts::withIgnoreLine(ignored, QString::fromLatin1(outsideName))});
     }
     return plan;
 }

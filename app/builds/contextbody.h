@@ -2,7 +2,7 @@
 
 #include "archives/foldertar.h"
 #include "builds/buildrequest.h"
-#include "builds/contextwalk.h"
+#include "contexts/contextwalk.h"
 #include "http/bodysource.h"
 
 #include <atomic>
@@ -14,7 +14,7 @@ namespace builds {
 struct ContextPlan
 {
     QByteArray root;
-    IgnoreFile rules;
+    contexts::IgnoreFile rules;
     QString dockerfile; ///< its path in the archive
     QList<archives::PackEntry> extra; ///< what is sent besides, first
 
@@ -42,7 +42,7 @@ private:
     core::Result<std::optional<archives::PackEntry>> nextEntry();
 
     QList<archives::PackEntry> m_extra;
-    ContextWalk m_walk;
+    contexts::ContextWalk m_walk;
     archives::FolderTar m_tar;
     std::shared_ptr<std::atomic<qint64>> m_sent;
 };

@@ -42,11 +42,11 @@ ContextView::ContextView(QWidget *parent)
     layout->addWidget(m_sentence);
     layout->addWidget(m_trouble);
     layout->addWidget(m_parts);
-    connect(&m_scan, &ContextScan::progressed, this, [this](qint64 files, qint64 bytes) {
+    connect(&m_scan, &contexts::ContextScan::progressed, this, [this](qint64 files, qint64 bytes) {
         m_sentence->setText(
             tr("Counting: %1 in %2 files so far…").arg(core::bytesText(bytes), QLocale().toString(files)));
     });
-    connect(&m_scan, &ContextScan::finished, this, &ContextView::show);
+    connect(&m_scan, &contexts::ContextScan::finished, this, &ContextView::show);
 }
 
 void ContextView::count(const QString &context, const QString &dockerfile)
@@ -64,7 +64,7 @@ void ContextView::count(const QString &context, const QString &dockerfile)
     m_scan.start(context, dockerfile);
 }
 
-void ContextView::show(const core::Result<ContextSummary> &result)
+void ContextView::show(const core::Result<contexts::ContextSummary> &result)
 {
     QStringList troubles;
     if (!result) {
@@ -77,7 +77,7 @@ void ContextView::show(const core::Result<ContextSummary> &result)
         m_sentence->setText(result->bytes < bigContext
                 ? what
                 : what + u' ' + tr("That is a lot: what the image does not need should be in .dockerignore."));
-        if (const QString sentence = unreadableSentence(*result); !sentence.isEmpty())
+        if (const QString sentence = contexts::unreadableSentence(*result); !sentence.isEmpty())
             troubles.append(sentence);
         if (result->special > 0)
             troubles.append(tr("Left out: “%1”%2, which is no file.")
@@ -99,11 +99,11 @@ void ContextView::clearParts()
     m_parts->hide();
 }
 
-void ContextView::showParts(const ContextSummary &summary)
+void ContextView::showParts(const contexts::ContextSummary &summary)
 {
     clearParts();
     int row = 0;
-    for (const ContextPart &part : summary.biggest) {
+    for (const contexts::ContextPart &part : summary.biggest) {
         if (part.bytes < bigPart || row == shownParts)
             break;
         auto *name = new QLabel(part.folder ? QString(part.path + u'/') : part.path);
@@ -124,7 +124,7 @@ void ContextView::showParts(const ContextSummary &summary)
 void ContextView::ignore(const QString &path)
 {
     core::offload(this, [context = m_context, dockerfile = m_dockerfile, path] {
-        return addIgnoreLine(ignoreFilePath(context, dockerfile), ignoreLine(path));
+        return contexts::addIgnoreLine(contexts::ignoreFilePath(context, dockerfile), contexts::ignoreLine(path));
     }).then(this, [this](const core::Result<void> &added) {
         if (added) {
             count(m_context, m_dockerfile);

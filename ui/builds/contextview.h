@@ -1,6 +1,6 @@
 #pragma once
 
-#include "builds/contextscan.h"
+#include "contexts/contextscan.h"
 
 #include <QWidget>
 
@@ -27,14 +27,14 @@ Q_SIGNALS:
     void ignored();
 
 private:
-    void show(const core::Result<ContextSummary> &result);
-    void showParts(const ContextSummary &summary);
+    void show(const core::Result<contexts::ContextSummary> &result);
+    void showParts(const contexts::ContextSummary &summary);
     void clearParts();
     void ignore(const QString &path);
 
     QString m_context;
     QString m_dockerfile;
-    ContextScan m_scan;
+    contexts::ContextScan m_scan;
     QLabel *m_sentence;
     QLabel *m_trouble;
     QWidget *m_parts;

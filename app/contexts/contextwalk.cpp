@@ -1,11 +1,11 @@
-#include "builds/contextwalk.h"
+#include "contexts/contextwalk.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <dirent.h>
 
-namespace builds {
+namespace contexts {
 
 using namespace Qt::StringLiterals;
 
@@ -69,4 +69,4 @@ core::Result<std::optional<ContextEntry>> ContextWalk::next()
     return std::optional<ContextEntry>();
 }
 
-} // namespace builds
+} // namespace contexts

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "builds/ignorefile.h"
+#include "contexts/ignorefile.h"
 #include "core/result.h"
 
 #include <QByteArray>
@@ -8,7 +8,7 @@
 #include <optional>
 #include <sys/stat.h>
 
-namespace builds {
+namespace contexts {
 
 /** Something in a context that is sent. */
 struct ContextEntry
@@ -54,4 +54,4 @@ private:
     qint64 m_unreadable = 0;
 };
 
-} // namespace builds
+} // namespace contexts

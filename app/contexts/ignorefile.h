@@ -7,7 +7,7 @@
 #include <QRegularExpression>
 #include <QString>
 
-namespace builds {
+namespace contexts {
 
 /**
  * The rules of a .dockerignore: which paths of a context Docker's client leaves out. The last rule that matches a path
@@ -57,4 +57,4 @@ QByteArray withIgnoreLine(const QByteArray &text, const QString &line);
 /** Does so with the file, which need not exist. Blocks on the disk. */
 core::Result<void> addIgnoreLine(const QString &file, const QString &line);
 
-} // namespace builds
+} // namespace contexts

@@ -1,6 +1,6 @@
-#include "builds/contextscan.h"
+#include "contexts/contextscan.h"
 
-#include "builds/contextwalk.h"
+#include "contexts/contextwalk.h"
 
 #include <QElapsedTimer>
 #include <QFile>
@@ -10,7 +10,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace builds {
+namespace contexts {
 
 using namespace Qt::StringLiterals;
 
@@ -200,4 +200,4 @@ void ContextScan::start(const QString &context, const QString &dockerfile)
     });
 }
 
-} // namespace builds
+} // namespace contexts

@@ -1,6 +1,5 @@
-#include "builds/buildrequest.h"
-#include "builds/contextscan.h"
-#include "builds/contextwalk.h"
+#include "contexts/contextscan.h"
+#include "contexts/contextwalk.h"
 #include "support/await.h"
 
 #include <QDir>
@@ -10,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-using builds::ContextScan;
-using builds::ContextSummary;
+using contexts::ContextScan;
+using contexts::ContextSummary;
 using namespace Qt::StringLiterals;
 
 /** What of a folder is counted, and what is big in it. */
@@ -30,7 +29,7 @@ class ContextScanTest : public QObject
     }
     core::Result<ContextSummary> scan(const std::atomic<bool> &cancelled = false) const
     {
-        return builds::scanContext(m_folder.path(), m_folder.filePath(u"Dockerfile"_s), cancelled);
+        return contexts::scanContext(m_folder.path(), m_folder.filePath(u"Dockerfile"_s), cancelled);
     }
 
 private Q_SLOTS:
@@ -59,12 +58,12 @@ private Q_SLOTS:
         QCOMPARE(summary->biggest.value(2).path, u"big.tar"_s);
         QVERIFY(!summary->biggest.value(2).folder);
         QVERIFY(!summary->ignoreFile);
-        QVERIFY(builds::unreadableSentence(*summary).isEmpty());
+        QVERIFY(contexts::unreadableSentence(*summary).isEmpty());
     }
 
     void oneLineMakesItSmall()
     {
-        QVERIFY(builds::addIgnoreLine(m_folder.filePath(u".dockerignore"_s), builds::ignoreLine(u"data"_s)).ok());
+        QVERIFY(contexts::addIgnoreLine(m_folder.filePath(u".dockerignore"_s), contexts::ignoreLine(u"data"_s)).ok());
         const auto summary = scan();
         QVERIFY(summary.ok());
         QVERIFY(summary->ignoreFile);
@@ -73,7 +72,7 @@ private Q_SLOTS:
 
     void aBadLineIsSaid()
     {
-        QVERIFY(builds::addIgnoreLine(m_folder.filePath(u".dockerignore"_s), u"[oops"_s).ok());
+        QVERIFY(contexts::addIgnoreLine(m_folder.filePath(u".dockerignore"_s), u"[oops"_s).ok());
         const auto summary = scan();
         QVERIFY(!summary.ok());
         QVERIFY2(
@@ -86,7 +85,7 @@ private Q_SLOTS:
         ContextSummary summary;
         summary.unreadable = 3;
         summary.firstUnreadable = u"a/b"_s;
-        QCOMPARE(builds::unreadableSentence(summary),
+        QCOMPARE(contexts::unreadableSentence(summary),
             u"“a/b” and 2 more cannot be read. Make them readable, or add them to .dockerignore."_s);
     }
 
@@ -125,48 +124,7 @@ private Q_SLOTS:
     void aFolderThatIsNone()
     {
         const std::atomic<bool> no = false;
-        QVERIFY(!builds::scanContext(u"/nowhere/at/all"_s, u"/nowhere/Dockerfile"_s, no).ok());
-    }
-
-    void requests()
-    {
-        using Field = builds::RequestProblem::Field;
-        builds::BuildRequest request;
-        QCOMPARE(builds::problemsOf(request).value(0).field, Field::Context);
-        request.context = m_folder.path();
-        QVERIFY(builds::problemsOf(request).isEmpty());
-        QCOMPARE(request.dockerfileInContext(), u"Dockerfile"_s);
-        request.dockerfile = u"/etc/passwd"_s;
-        QCOMPARE(request.dockerfileInContext(), QString());
-        request.dockerfile = u"nosuch"_s;
-        request.names = {u"UPPER:1"_s};
-        request.platform = u"amd64"_s;
-        request.args = {{u"1X"_s, {}}};
-        const auto problems = builds::problemsOf(request);
-        QCOMPARE(problems.size(), 4);
-    }
-
-    void secretsStayOut()
-    {
-        builds::BuildRequest request;
-        request.context = u"/src/my train"_s;
-        request.names = {u"me/train:1"_s};
-        request.args = {{u"HF_TOKEN"_s, u"hf_topsecret"_s}, {u"LR"_s, u"1e-3"_s},
-            {u"PIP_INDEX_URL"_s, u"https://me:pw123@host/simple"_s}};
-        request.shmSize = 1 << 30;
-        const QString line = builds::dockerLine(request);
-        QVERIFY2(!line.contains(u"topsecret"_s) && !line.contains(u"pw123"_s), qPrintable(line));
-        QVERIFY2(line.contains(u"--build-arg LR=1e-3"_s) && line.contains(u"--build-arg HF_TOKEN "_s)
-                && line.contains(u"--shm-size=1g"_s),
-            qPrintable(line));
-        const builds::BuildRequest again = builds::requestFromJson(builds::toJson(request));
-        QCOMPARE(again.args.value(u"LR"_s), u"1e-3"_s);
-        QCOMPARE(again.args.value(u"HF_TOKEN"_s), QString());
-        QCOMPARE(again.withheld, QStringList({u"HF_TOKEN"_s, u"PIP_INDEX_URL"_s}));
-        QCOMPARE(again.shmSize, request.shmSize);
-        QCOMPARE(builds::withoutSecrets(request, u"RUN x hf_topsecret"_s), u"RUN x •••"_s);
-        QVERIFY(!builds::looksSecret(u"TORCH_VERSION"_s));
-        QVERIFY(builds::looksSecret(u"WANDB_API_KEY"_s));
+        QVERIFY(!contexts::scanContext(u"/nowhere/at/all"_s, u"/nowhere/Dockerfile"_s, no).ok());
     }
 };
 

@@ -1,10 +1,10 @@
-#include "builds/ignorefile.h"
+#include "contexts/ignorefile.h"
 
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
-using builds::IgnoreFile;
+using contexts::IgnoreFile;
 using namespace Qt::StringLiterals;
 
 /** Docker's rules, case by case; tst_builds compares whole folders with Docker's own client. */
@@ -153,9 +153,9 @@ private Q_SLOTS:
     void lineForOnePath()
     {
         QFETCH(QString, path);
-        const auto file = IgnoreFile::parse(builds::ignoreLine(path).toUtf8() + '\n');
+        const auto file = IgnoreFile::parse(contexts::ignoreLine(path).toUtf8() + '\n');
         QVERIFY(file.ok());
-        QVERIFY2(file->excludes(path), qPrintable(builds::ignoreLine(path)));
+        QVERIFY2(file->excludes(path), qPrintable(contexts::ignoreLine(path)));
         QVERIFY(!file->excludes(u"aXb"_s));
         QVERIFY(!file->excludes(u"x"_s));
     }
@@ -168,26 +168,26 @@ private Q_SLOTS:
             QFile file(path);
             return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("?");
         };
-        QVERIFY(builds::addIgnoreLine(path, u"data"_s).ok());
+        QVERIFY(contexts::addIgnoreLine(path, u"data"_s).ok());
         QCOMPARE(content(), QByteArray("data\n"));
         QFile file(path);
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write("# mine\n\xff\xfe bytes\n*.log");
         file.close();
-        QVERIFY(builds::addIgnoreLine(path, u"data"_s).ok());
+        QVERIFY(contexts::addIgnoreLine(path, u"data"_s).ok());
         QCOMPARE(content(), QByteArray("# mine\n\xff\xfe bytes\n*.log\ndata\n"));
-        QCOMPARE(builds::withIgnoreLine("a\r\n", u"b"_s), QByteArray("a\r\nb\r\n"));
-        QVERIFY(!builds::addIgnoreLine(folder.filePath(u"no/such/.dockerignore"_s), u"x"_s).ok());
+        QCOMPARE(contexts::withIgnoreLine("a\r\n", u"b"_s), QByteArray("a\r\nb\r\n"));
+        QVERIFY(!contexts::addIgnoreLine(folder.filePath(u"no/such/.dockerignore"_s), u"x"_s).ok());
     }
 
     void besideTheDockerfileFirst()
     {
         QTemporaryDir folder;
         const QString dockerfile = folder.filePath(u"train.Dockerfile"_s);
-        QCOMPARE(builds::ignoreFilePath(folder.path(), dockerfile), folder.filePath(u".dockerignore"_s));
+        QCOMPARE(contexts::ignoreFilePath(folder.path(), dockerfile), folder.filePath(u".dockerignore"_s));
         QFile beside(dockerfile + u".dockerignore"_s);
         QVERIFY(beside.open(QIODevice::WriteOnly));
-        QCOMPARE(builds::ignoreFilePath(folder.path(), dockerfile), beside.fileName());
+        QCOMPARE(contexts::ignoreFilePath(folder.path(), dockerfile), beside.fileName());
     }
 };
 

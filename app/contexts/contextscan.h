@@ -1,6 +1,6 @@
 #pragma once
 
-#include "builds/ignorefile.h"
+#include "contexts/ignorefile.h"
 #include "core/result.h"
 
 #include <QObject>
@@ -8,7 +8,7 @@
 #include <functional>
 #include <memory>
 
-namespace builds {
+namespace contexts {
 
 /** A part of a context by its size. */
 struct ContextPart
@@ -68,11 +68,11 @@ public:
 Q_SIGNALS:
     void progressed(qint64 files, qint64 bytes);
     /** Not after abort(), and not of a run that start() took back. */
-    void finished(const core::Result<builds::ContextSummary> &result);
+    void finished(const core::Result<contexts::ContextSummary> &result);
 
 private:
     struct Run;
     std::shared_ptr<Run> m_run;
 };
 
-} // namespace builds
+} // namespace contexts

@@ -1,10 +1,10 @@
-#include "builds/ignorefile.h"
+#include "contexts/ignorefile.h"
 
 #include <QDir>
 #include <QFile>
 #include <QSaveFile>
 
-namespace builds {
+namespace contexts {
 
 using namespace Qt::StringLiterals;
 
@@ -216,4 +216,4 @@ core::Result<void> addIgnoreLine(const QString &path, const QString &line)
     return {};
 }
 
-} // namespace builds
+} // namespace contexts
