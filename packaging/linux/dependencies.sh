@@ -2,9 +2,9 @@
 
 # To build and to run.
 run_packages=(
-    g++ cmake ninja-build
+    g++ cmake ninja-build pkg-config
     qt6-base-dev qt6-svg-dev libqt6sql6-sqlite
-    libboost-dev qtkeychain-qt6-dev libsecret-1-0 libarchive-dev libqcustomplot-dev libyaml-cpp-dev
+    libboost-dev qtkeychain-qt6-dev libsecret-1-0 libarchive-dev libnghttp2-dev libqcustomplot-dev libyaml-cpp-dev
     qt6-wayland breeze-icon-theme fonts-dejavu-core
     git
 )
