@@ -50,7 +50,14 @@ BuildJob::BuildJob(
     connect(m_worker, &BuildWorker::prepared, this, &BuildJob::prepared);
     connect(m_worker, &BuildWorker::sending, this, [this] {
         m_phase = Phase::Building;
-        m_sendTimer.start();
+        Q_EMIT progressed();
+    });
+    connect(m_worker, &BuildWorker::transferring, this, [this](bool on, bool partly) {
+        m_sendsPart = partly;
+        if (on)
+            m_sendTimer.start();
+        else
+            m_sendTimer.stop();
         Q_EMIT progressed();
     });
     connect(m_worker, &BuildWorker::remarked, this, [this](const QString &remark) { m_remarks += remark; });
@@ -187,7 +194,7 @@ void BuildJob::take(const QList<StepEvent> &events)
 
 void BuildJob::tell()
 {
-    if (*m_sent >= m_summary.bytes)
+    if (!m_sendsPart && *m_sent >= m_summary.bytes)
         m_sendTimer.stop();
     Q_EMIT progressed();
 }
@@ -211,8 +218,11 @@ QString BuildJob::statusText() const
     case Phase::Done:
         break;
     }
-    if (sent() < m_summary.bytes)
-        return tr("Sending the folder: %1 of %2").arg(core::bytesText(sent()), core::bytesText(m_summary.bytes));
+    if (m_sendTimer.isActive()) {
+        const QString words
+            = m_sendsPart ? tr("Sending what is new: %1 of up to %2") : tr("Sending the folder: %1 of %2");
+        return words.arg(core::bytesText(sent()), core::bytesText(m_summary.bytes));
+    }
     if (m_progress.steps().isEmpty())
         return tr("Building…");
     return tr("Building: %1 of %2 steps").arg(m_progress.done()).arg(m_progress.steps().size());

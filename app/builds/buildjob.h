@@ -88,6 +88,7 @@ private:
     qint64 m_counted = 0;
     QTimer m_drainTimer;
     QTimer m_sendTimer; ///< only while the context is being sent
+    bool m_sendsPart = false; ///< only what the builder does not have
 };
 
 } // namespace builds

@@ -1,11 +1,17 @@
 #include "builds/buildworker.h"
 
+#include "contexts/contextfiles.h"
 #include "core/log.h"
+#include "session/buildsession.h"
 
+#include <QCryptographicHash>
 #include <QDateTime>
 #include <QFile>
+#include <QFileInfo>
+#include <QSysInfo>
 #include <QTimer>
 #include <QUuid>
+#include <unistd.h>
 
 namespace builds {
 
@@ -105,6 +111,7 @@ void BuildWorker::prepare()
     if (!file.open(QIODevice::ReadOnly))
         return finish(
             core::Error{core::ErrorKind::Denied, 0, u"%1: %2"_s.arg(file.fileName(), file.errorString()), {}});
+    m_dockerfile = QFileInfo(file).canonicalFilePath(); // the builder gets a link as a link
     made.dockerfile = Dockerfile::parse(file.read(maxDockerfile));
     made.bases = made.dockerfile.baseImages(m_request.target, m_request.args);
     const auto summary = contexts::scanContext(m_request.context, m_request.dockerfilePath(), *m_cancelled,
@@ -128,13 +135,12 @@ void BuildWorker::build(const QList<docker::RegistryAuth> &auths, bool basesAreN
     send(m_request.via == Via::Classic ? docker::Builder::Classic : docker::Builder::BuildKit);
 }
 
-docker::BuildQuery BuildWorker::query(docker::Builder builder, const ContextPlan &plan) const
+docker::BuildQuery BuildWorker::query(docker::Builder builder) const
 {
     docker::BuildQuery query;
     query.builder = builder;
     query.id = m_id;
     query.tags = m_request.names;
-    query.dockerfile = plan.dockerfile;
     query.target = m_request.target;
     query.args = m_request.args;
     query.labels = m_request.labels;
@@ -150,12 +156,74 @@ docker::BuildQuery BuildWorker::query(docker::Builder builder, const ContextPlan
 void BuildWorker::send(docker::Builder builder)
 {
     m_builder = builder;
+    *m_sent = 0;
+    if (builder == docker::Builder::BuildKit)
+        openSession();
+    else
+        sendArchive(builder);
+}
+
+/** The builder asks for what it needs: a folder that was sent before is sent in parts, and its own copy is spared. */
+void BuildWorker::openSession()
+{
+    session::Offer offer;
+    offer.name = QFileInfo(m_request.context).fileName();
+    const QByteArray place = QSysInfo::machineUniqueId() + ':' + QByteArray::number(::getuid()) + ':'
+        + QFile::encodeName(QFileInfo(m_request.context).canonicalFilePath());
+    offer.sharedKey = QString::fromLatin1(QCryptographicHash::hash(place, QCryptographicHash::Sha256).toHex());
+    offer.files = [this](const session::FileRequest &request) { return filesFor(request); };
+    offer.auths = m_auths;
+    m_session = new session::BuildSession(*m_engine, offer, m_sent, this);
+    connect(m_session, &session::BuildSession::asked, this, [this](const QByteArray &folder, bool more) {
+        if (folder == "context")
+            Q_EMIT transferring(more, true);
+    });
+    m_session->open().then(this, [this](const core::Result<void> &opened) {
+        if (m_finished || *m_cancelled)
+            return finish(aborted());
+        if (opened)
+            return sendWithSession();
+        delete std::exchange(m_session, nullptr);
+        if (opened.error().httpStatus == 0)
+            return finish(opened.error());
+        qCInfo(core::lcDocker) << "no session for a build:" << opened.error().message;
+        sendArchive(docker::Builder::BuildKit);
+    });
+}
+
+core::Result<std::unique_ptr<session::FileSource>> BuildWorker::filesFor(const session::FileRequest &request) const
+{
+    if (request.folder == "context")
+        return contexts::ContextFiles::make(QFile::encodeName(m_request.context), request);
+    if (request.folder == "dockerfile")
+        return contexts::ContextFiles::make(QFile::encodeName(QFileInfo(m_dockerfile).path()), request);
+    return core::Error{
+        core::ErrorKind::NotFound, 0, u"this build has no folder “%1”"_s.arg(QString::fromUtf8(request.folder)), {}};
+}
+
+void BuildWorker::sendWithSession()
+{
+    docker::BuildQuery asked = query(docker::Builder::BuildKit);
+    asked.session = m_session->id();
+    asked.dockerfile = QFileInfo(m_dockerfile).fileName();
+    follow(docker::build(*m_engine, asked, nullptr, this));
+}
+
+void BuildWorker::sendArchive(docker::Builder builder)
+{
     const auto plan = ContextPlan::make(m_request, builder);
     if (!plan)
         return finish(plan.error());
-    *m_sent = 0;
     m_body = std::make_shared<ContextBody>(*plan, m_sent);
-    m_stream = docker::build(*m_engine, query(builder, *plan), m_body, this);
+    docker::BuildQuery asked = query(builder);
+    asked.dockerfile = plan->dockerfile;
+    follow(docker::build(*m_engine, asked, m_body, this));
+    Q_EMIT transferring(true, false);
+}
+
+void BuildWorker::follow(docker::BuildStream *stream)
+{
+    m_stream = stream;
     connect(m_stream, &docker::BuildStream::message, this, &BuildWorker::take);
     connect(m_stream, &docker::Stream::closed, this, &BuildWorker::streamClosed);
     Q_EMIT sending();
@@ -192,17 +260,28 @@ void BuildWorker::streamClosed(const core::Result<void> &result)
     m_stream.clear();
     if (*m_cancelled)
         return finish(aborted());
-    if (!result && refusesBuildKit(result.error()))
+    if (!result && refusesBuildKit(result.error())) {
+        delete std::exchange(m_session, nullptr);
         return send(docker::Builder::Classic);
+    }
     if (!m_traced)
         m_inbox->push(m_classic.end(result ? std::nullopt : std::optional(result.error()), now()));
-    if (const QString remark = m_body->remark(); !remark.isEmpty())
-        Q_EMIT remarked(remark);
+    if (const QString sentence = remark(); !sentence.isEmpty())
+        Q_EMIT remarked(sentence);
     if (!result)
         return finish(result.error());
     if (m_image.isEmpty())
         return finish(core::Error{core::ErrorKind::Protocol, 0, u"the daemon ended the build without an image"_s, {}});
     finish(m_image);
+}
+
+QString BuildWorker::remark() const
+{
+    if (m_body)
+        return m_body->remark();
+    const session::FileRemarks &remarks = m_session->remarks();
+    const qint64 all = remarks.vanished + remarks.changed;
+    return all == 0 ? QString() : sendingRemark(remarks.vanished > 0, remarks.first, all > 1);
 }
 
 void BuildWorker::cancel()

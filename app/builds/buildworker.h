@@ -14,6 +14,12 @@
 #include <functional>
 #include <memory>
 
+namespace session {
+class BuildSession;
+class FileSource;
+struct FileRequest;
+} // namespace session
+
 namespace builds {
 
 /**
@@ -71,13 +77,21 @@ Q_SIGNALS:
     void prepared(const core::Result<builds::PreparedBuild> &result);
     /** To the builder of these words; also after another one refused. */
     void sending();
+    /** Files are on their way; partly: only those that the builder does not have. */
+    void transferring(bool on, bool partly);
     void remarked(const QString &sentence);
     /** The image's id. Exactly once. */
     void finished(const core::Result<QString> &result);
 
 private:
     void send(docker::Builder builder);
-    docker::BuildQuery query(docker::Builder builder, const ContextPlan &plan) const;
+    void openSession();
+    core::Result<std::unique_ptr<session::FileSource>> filesFor(const session::FileRequest &request) const;
+    void sendWithSession();
+    void sendArchive(docker::Builder builder);
+    void follow(docker::BuildStream *stream);
+    docker::BuildQuery query(docker::Builder builder) const;
+    QString remark() const;
     void take(const docker::BuildMessage &message);
     void streamClosed(const core::Result<void> &result);
     bool refusesBuildKit(const core::Error &error) const;
@@ -89,11 +103,13 @@ private:
     std::shared_ptr<std::atomic<bool>> m_cancelled;
     std::shared_ptr<std::atomic<qint64>> m_sent;
     std::unique_ptr<docker::Engine> m_engine; ///< made in the worker's thread
+    QString m_dockerfile; ///< where it really lies
     bool m_basesAreNew = false;
     QList<docker::RegistryAuth> m_auths;
     QString m_id;
     docker::Builder m_builder = docker::Builder::BuildKit;
-    std::shared_ptr<ContextBody> m_body;
+    session::BuildSession *m_session = nullptr; ///< child; of a BuildKit that has sessions
+    std::shared_ptr<ContextBody> m_body; ///< else
     QPointer<docker::BuildStream> m_stream;
     ClassicReader m_classic;
     bool m_traced = false;

@@ -58,6 +58,15 @@ core::Result<ContextPlan> ContextPlan::make(const BuildRequest &request, docker:
     return plan;
 }
 
+QString sendingRemark(bool removed, const QByteArray &path, bool others)
+{
+    const QString what = removed
+        ? tr("“%1” was removed while it was being sent: the image may lack it.")
+        : tr("“%1” changed while it was being sent: the image may have a mixture of old and new.");
+    const QString sentence = what.arg(QString::fromLocal8Bit(path));
+    return others ? sentence + u' ' + tr("Other files changed too.") : sentence;
+}
+
 ContextBody::ContextBody(const ContextPlan &plan, std::shared_ptr<std::atomic<qint64>> sent)
     : m_extra(plan.extra)
     , m_walk(plan.root, plan.rules)
@@ -98,11 +107,7 @@ QString ContextBody::remark() const
         --others;
         if (remark.kind == Kind::NotAFile)
             continue;
-        const QString path = QString::fromLocal8Bit(remark.path);
-        const QString what = remark.kind == Kind::Vanished
-            ? tr("“%1” was removed while it was being sent: the image may lack it.")
-            : tr("“%1” changed while it was being sent: the image may have a mixture of old and new.");
-        return what.arg(path) + (others > 0 ? u' ' + tr("Other files changed too.") : QString());
+        return sendingRemark(remark.kind == Kind::Vanished, remark.path, others > 0);
     }
     return {};
 }

@@ -20,11 +20,14 @@ struct ContextPlan
 
     /**
      * Sends the Dockerfile whatever .dockerignore says, also from outside the context; the classic builder reads
-     * .dockerignore itself and hides both from COPY again. BuildKit without a session has no such way: a Dockerfile
-     * from outside is seen by `COPY .` as .dockerfile.slipway. Blocks on the disk.
+     * .dockerignore itself and hides both from COPY again. BuildKit without a session has no such way: there, a
+     * Dockerfile from outside is seen by `COPY .` as .dockerfile.slipway. Blocks on the disk.
      */
     static core::Result<ContextPlan> make(const BuildRequest &request, docker::Builder builder);
 };
+
+/** One sentence on files that were removed or changed while they were sent: the first, and whether there are others. */
+QString sendingRemark(bool removed, const QByteArray &path, bool others);
 
 /** A context as the body of a request. Owned by the request; sent has the bytes of files read so far. */
 class ContextBody : public http::BodySource

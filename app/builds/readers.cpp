@@ -1,5 +1,7 @@
 #include "builds/readers.h"
 
+#include "session/protobuf.h"
+
 #include <QRegularExpression>
 
 namespace builds {
@@ -8,90 +10,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/** One field of a protobuf message. */
-struct Field
-{
-    quint32 number = 0;
-    quint64 value = 0; ///< of a varint
-    QByteArrayView bytes{}; ///< of what has a length
-};
-
-/** Reads a protobuf message field by field. Source: protobuf's encoding. On the stack of decodeTrace(). */
-class Wire
-{
-public:
-    explicit Wire(QByteArrayView bytes)
-        : m_rest(bytes)
-    {
-    }
-
-    /** False at the end, or where the bytes are no message: then failed(). */
-    bool next(Field &field)
-    {
-        if (m_rest.isEmpty() || m_failed)
-            return false;
-        field = {};
-        const quint64 key = varint();
-        field.number = quint32(key >> 3);
-        switch (key & 7) {
-        case 0:
-            field.value = varint();
-            break;
-        case 1:
-            skip(8);
-            break;
-        case 2:
-            field.bytes = skip(varint());
-            break;
-        case 5:
-            skip(4);
-            break;
-        default:
-            m_failed = true;
-        }
-        return !m_failed;
-    }
-    bool failed() const { return m_failed; }
-
-private:
-    quint64 varint()
-    {
-        quint64 value = 0;
-        for (int shift = 0; shift < 64; shift += 7) {
-            if (m_rest.isEmpty())
-                break;
-            const auto byte = quint8(m_rest.front());
-            m_rest = m_rest.sliced(1);
-            value |= quint64(byte & 0x7f) << shift;
-            if (byte < 0x80)
-                return value;
-        }
-        m_failed = true;
-        return 0;
-    }
-    QByteArrayView skip(quint64 size)
-    {
-        if (m_failed || size > quint64(m_rest.size())) {
-            m_failed = true;
-            return {};
-        }
-        const QByteArrayView bytes = m_rest.first(qsizetype(size));
-        m_rest = m_rest.sliced(qsizetype(size));
-        return bytes;
-    }
-
-    QByteArrayView m_rest;
-    bool m_failed = false;
-};
-
-/** f(field) for each; whether it was a message. */
-template <typename F> bool eachField(QByteArrayView bytes, F f)
-{
-    Wire wire(bytes);
-    for (Field field; wire.next(field);)
-        f(field);
-    return !wire.failed();
-}
+using session::eachField;
+using session::Field;
 
 QString textOf(QByteArrayView bytes) { return QString::fromUtf8(bytes); }
 

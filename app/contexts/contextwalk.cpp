@@ -9,6 +9,18 @@ namespace contexts {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/** What it holds; it holds nothing afterwards. */
+std::optional<session::FileEntry> taken(std::optional<session::FileEntry> &entry)
+{
+    std::optional<session::FileEntry> was = std::move(entry);
+    entry.reset();
+    return was;
+}
+
+} // namespace
+
 ContextWalk::ContextWalk(const QByteArray &root, IgnoreFile rules)
     : m_root(root)
     , m_rules(std::move(rules))
@@ -18,12 +30,17 @@ ContextWalk::ContextWalk(const QByteArray &root, IgnoreFile rules)
     m_root += '/';
 }
 
-int ContextWalk::enter(const QByteArray &folder, const IgnoreFile::Matches &matches)
+ContextWalk::ContextWalk(const QByteArray &root, IgnoreFile rules, IgnoreFile includes)
+    : ContextWalk(root, std::move(rules))
 {
-    DIR *stream = ::opendir(QByteArray(m_root + folder).constData());
+    m_includes = std::move(includes);
+}
+
+int ContextWalk::enter(Level level)
+{
+    DIR *stream = ::opendir(QByteArray(m_root + level.path).constData());
     if (!stream)
         return errno;
-    Level level{folder, {}, 0, matches};
     errno = 0;
     while (const dirent *entry = ::readdir(stream)) {
         const QByteArray name(entry->d_name);
@@ -39,10 +56,24 @@ int ContextWalk::enter(const QByteArray &folder, const IgnoreFile::Matches &matc
     return 0;
 }
 
-core::Result<std::optional<ContextEntry>> ContextWalk::next()
+/** The outermost folder on the way that was not told. */
+std::optional<session::FileEntry> ContextWalk::untoldFolder()
 {
+    for (Level &level : m_levels) {
+        if (level.untold)
+            return taken(level.untold);
+    }
+    return std::nullopt;
+}
+
+core::Result<std::optional<session::FileEntry>> ContextWalk::next()
+{
+    if (m_after) {
+        auto folder = untoldFolder();
+        return folder ? std::move(folder) : taken(m_after);
+    }
     if (!std::exchange(m_begun, true)) {
-        if (const int fault = enter({}, IgnoreFile::Matches(m_rules.rules().size(), false)))
+        if (const int fault = enter({{}, {}, 0, {}, {}}))
             return core::Error{fault == EACCES ? core::ErrorKind::Denied : core::ErrorKind::NotFound, 0,
                 u"%1: %2"_s.arg(QString::fromLocal8Bit(m_root), QString::fromLocal8Bit(std::strerror(fault))), {}};
     }
@@ -52,21 +83,31 @@ core::Result<std::optional<ContextEntry>> ContextWalk::next()
             m_levels.removeLast();
             continue;
         }
-        ContextEntry entry{level.path + level.names[level.at++]};
+        session::FileEntry entry{level.path + level.names[level.at++]};
         if (::lstat(QByteArray(m_root + entry.path).constData(), &entry.status) != 0)
             continue; // gone since it was listed
-        IgnoreFile::Matches own;
+        Level below{entry.path + '/', {}, 0, {}, {}};
         const QString path = QString::fromUtf8(entry.path);
-        const bool excluded = m_rules.excludes(path, level.matches, own);
-        if (S_ISDIR(entry.status.st_mode) && (!excluded || m_rules.mayKeepBelow(path))) {
-            const int fault = enter(entry.path + '/', own);
+        const bool excluded = m_rules.excludes(path, level.matches, below.matches);
+        const bool included = !m_includes || m_includes->excludes(path, level.included, below.included);
+        const bool sent = included && !excluded;
+        if (S_ISDIR(entry.status.st_mode) && (!excluded || m_rules.mayKeepBelow(path))
+            && (included || m_includes->mayMatchBelow(path))) {
+            if (m_includes && !sent)
+                below.untold = entry;
+            const int fault = enter(std::move(below));
             if (fault != 0 && fault != ENOENT && m_unreadable++ == 0)
                 m_firstUnreadable = entry.path;
         }
-        if (!excluded)
-            return std::optional(std::move(entry));
+        if (!sent)
+            continue;
+        if (auto folder = untoldFolder()) {
+            m_after = std::move(entry);
+            return folder;
+        }
+        return std::optional(std::move(entry));
     }
-    return std::optional<ContextEntry>();
+    return std::optional<session::FileEntry>();
 }
 
 } // namespace contexts

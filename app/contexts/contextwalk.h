@@ -2,6 +2,7 @@
 
 #include "contexts/ignorefile.h"
 #include "core/result.h"
+#include "session/filesync.h"
 
 #include <QByteArray>
 #include <QList>
@@ -9,13 +10,6 @@
 #include <sys/stat.h>
 
 namespace contexts {
-
-/** Something in a context that is sent. */
-struct ContextEntry
-{
-    QByteArray path; ///< below the context, the system's bytes
-    struct stat status = {};
-};
 
 /**
  * What of a folder is sent as a build's context, in order of names, one entry at a time: memory for the folders on the
@@ -26,9 +20,13 @@ class ContextWalk
 {
 public:
     ContextWalk(const QByteArray &root, IgnoreFile rules);
+    /** Only what these patterns name, and what is below it; folders on the way to what is sent are sent as well. */
+    ContextWalk(const QByteArray &root, IgnoreFile rules, IgnoreFile includes);
 
     /** Unset at the end. An error only of the context itself. */
-    core::Result<std::optional<ContextEntry>> next();
+    core::Result<std::optional<session::FileEntry>> next();
+    /** With its '/'. */
+    const QByteArray &root() const { return m_root; }
 
     /** Folders that could not be listed: the first, and how many. */
     const QByteArray &firstUnreadable() const { return m_firstUnreadable; }
@@ -42,12 +40,17 @@ private:
         QList<QByteArray> names;
         qsizetype at = 0;
         IgnoreFile::Matches matches;
+        IgnoreFile::Matches included;
+        std::optional<session::FileEntry> untold{}; ///< itself, if it is sent only for what is in it
     };
     /** errno, or 0. */
-    int enter(const QByteArray &folder, const IgnoreFile::Matches &matches);
+    int enter(Level level);
+    std::optional<session::FileEntry> untoldFolder();
 
     QByteArray m_root;
     IgnoreFile m_rules;
+    std::optional<IgnoreFile> m_includes; ///< unset: all
+    std::optional<session::FileEntry> m_after; ///< what comes once its folders are told
     QList<Level> m_levels;
     bool m_begun = false;
     QByteArray m_firstUnreadable;

@@ -96,6 +96,16 @@ core::Result<IgnoreFile> IgnoreFile::parse(const QByteArray &text)
     return made;
 }
 
+core::Result<IgnoreFile> IgnoreFile::fromPatterns(const QStringList &patterns)
+{
+    IgnoreFile made;
+    for (const QString &pattern : patterns) {
+        if (const auto added = made.add(pattern); !added)
+            return added.error();
+    }
+    return made;
+}
+
 core::Result<void> IgnoreFile::add(QString line)
 {
     line = line.trimmed();
@@ -158,6 +168,12 @@ bool IgnoreFile::mayKeepBelow(const QString &folder) const
     return std::any_of(m_rules.begin(), m_rules.end(), [begin = QString(folder + u'/')](const Rule &rule) {
         return rule.keeps && QString(rule.pattern + u'/').startsWith(begin);
     });
+}
+
+bool IgnoreFile::mayMatchBelow(const QString &folder) const
+{
+    return std::any_of(m_rules.begin(), m_rules.end(),
+        [begin = QString(folder + u'/')](const Rule &rule) { return !rule.exact || rule.pattern.startsWith(begin); });
 }
 
 QString ignoreFilePath(const QString &context, const QString &dockerfile)

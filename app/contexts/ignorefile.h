@@ -29,6 +29,8 @@ public:
 
     /** Protocol, with the line in its message, for a pattern that Docker refuses too. */
     static core::Result<IgnoreFile> parse(const QByteArray &text);
+    /** The same of patterns that somebody has read from such a file. */
+    static core::Result<IgnoreFile> fromPatterns(const QStringList &patterns);
 
     const QList<Rule> &rules() const { return m_rules; }
     /** The file at this path is sent whatever the rules say. Before any walk. */
@@ -40,6 +42,8 @@ public:
     bool excludes(const QString &path, const Matches &above, Matches &own) const;
     /** Whether anything below an excluded folder may be sent after all: Docker looks at how "!" rules begin. */
     bool mayKeepBelow(const QString &folder) const;
+    /** Whether any rule may match below a folder that none matches. */
+    bool mayMatchBelow(const QString &folder) const;
 
 private:
     core::Result<void> add(QString line);

@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QFile>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
@@ -255,11 +256,56 @@ private Q_SLOTS:
         wanted.dockerfile = file.fileName();
         const Outcome outcome = build(wanted);
         QVERIFY2(outcome.result.ok(), qPrintable(outcome.result.ok() ? QString() : outcome.result.error().message));
-        const QStringList content = contentOf(u"built:1"_s);
-        if (BuildRequest::Via(via) == BuildRequest::Via::Classic)
-            QCOMPARE(content, QStringList{u"./f"_s});
-        else
-            QCOMPARE(content, QStringList({u"./.dockerfile.slipway"_s, u"./f"_s}));
+        QCOMPARE(contentOf(u"built:1"_s), QStringList{u"./f"_s});
+    }
+
+    void onlyWhatIsNewIsSent()
+    {
+        constexpr qint64 big = 4 * 1024 * 1024;
+        put(u"Dockerfile"_s, "FROM bb:1\nCOPY src /ctx/\n");
+        put(u"src/big"_s, QByteArray(big, 'x'));
+        put(u"src/train.py"_s, "print(1)\n");
+        put(u"unused"_s, QByteArray(big, 'y'));
+        const auto sent = [this] {
+            BuildJob job(endpoint(), request(BuildRequest::Via::BuildKit));
+            const Outcome outcome = run(job);
+            return outcome.result.ok() ? job.sent() : -1;
+        };
+        const qint64 first = sent();
+        QVERIFY2(first > big && first < 2 * big, qPrintable(QString::number(first))); // no COPY asks for the other one
+        put(u"src/train.py"_s, "print(2, 'changed')\n");
+        const qint64 second = sent();
+        QVERIFY2(second > 0 && second < big, qPrintable(QString::number(second)));
+        const QString id = m_daemon.docker({u"create"_s, u"built:1"_s}).text();
+        QVERIFY(m_daemon.docker({u"cp"_s, id + u":/ctx/train.py"_s, u"-"_s}).out.contains("changed"));
+        QVERIFY(m_daemon.docker({u"cp"_s, id + u":/ctx/big"_s, u"-"_s}).out.size() > big);
+        m_daemon.docker({u"rm"_s, id});
+    }
+
+    void filesAsTheyAre()
+    {
+        put(u"Dockerfile"_s, "FROM bb:1\nCOPY . /ctx/\n");
+        put(u"run.sh"_s, "#!/bin/sh\n");
+        QFile::setPermissions(m_context->filePath(u"run.sh"_s), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        put(u"twice"_s, "same file");
+        QCOMPARE(::link(QFile::encodeName(m_context->filePath(u"twice"_s)).constData(),
+                     QFile::encodeName(m_context->filePath(u"twice2"_s)).constData()),
+            0);
+        put(u"empty"_s, {});
+        QFile::link(u"run.sh"_s, m_context->filePath(u"start"_s));
+        QVERIFY(::mkfifo(QFile::encodeName(m_context->filePath(u"pipe"_s)).constData(), 0600) == 0);
+        const Outcome outcome = build(request(BuildRequest::Via::BuildKit));
+        QVERIFY2(outcome.result.ok(), qPrintable(outcome.result.ok() ? QString() : outcome.result.error().message));
+        const QString id = m_daemon.docker({u"create"_s, u"built:1"_s}).text();
+        const CommandResult archive = m_daemon.docker({u"cp"_s, id + u":/ctx"_s, u"-"_s});
+        m_daemon.docker({u"rm"_s, id});
+        const QString list
+            = QString::fromUtf8(support::runCommand(u"tar"_s, {u"--numeric-owner"_s, u"-tv"_s}, archive.out).out);
+        QVERIFY2(list.contains(QRegularExpression(u"-rwx------ 0/0 +10 .*ctx/run.sh"_s)), qPrintable(list));
+        QVERIFY2(list.contains(u"ctx/start -> run.sh"_s), qPrintable(list));
+        QVERIFY2(list.contains(QRegularExpression(u" 0/0 +9 .*ctx/twice\\b"_s)), qPrintable(list));
+        QVERIFY2(list.contains(u"ctx/twice2"_s) && list.contains(u"ctx/empty"_s), qPrintable(list));
+        QVERIFY2(!list.contains(u"pipe"_s), qPrintable(list));
     }
 
     void cancelEndsItAtTheDaemon_data() { bothWays(); }
@@ -400,7 +446,7 @@ private Q_SLOTS:
         bool given = false;
         const qint64 wanted = qEnvironmentVariableIntValue("SLIPWAY_BIG_CONTEXT", &given);
         const qint64 size = (given ? wanted : 200) * 1024 * 1024;
-        put(u"Dockerfile"_s, "FROM bb:1\nRUN true\n");
+        put(u"Dockerfile"_s, "FROM bb:1\nCOPY big /big\n");
         put(u"big"_s, {});
         QVERIFY(QFile::resize(m_context->filePath(u"big"_s), size));
         const qint64 before = peakMemory();
