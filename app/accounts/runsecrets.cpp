@@ -12,12 +12,15 @@ core::Pending<void> RunSecrets::rename(const QString &from, const QString &to, c
 {
     core::Promise<void> promise;
     const RunSecrets self(*this);
+    const bool inKeyring = !m_store->inMemory(key(from, variable));
     value(from, variable).then(m_store, [=](const core::Result<std::optional<QString>> &kept) {
         if (!kept || !*kept)
             return promise.answer(kept ? core::Result<void>() : kept.error());
         self.remember(to, variable, **kept).then(self.m_store, [=](const core::Result<Stored> &stored) {
             if (!stored)
                 return promise.answer(stored.error());
+            if (inKeyring && !stored->inKeyring) // the old entry outlives the program, the new one would not
+                return promise.answer(core::Error{core::ErrorKind::Denied, 0, stored->why, {}});
             self.forget(from, variable).then(self.m_store, [=](const core::Result<void> &forgotten) {
                 promise.answer(forgotten);
             });
