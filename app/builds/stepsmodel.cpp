@@ -33,7 +33,21 @@ QString nameText(const Step &step)
         return StepsModel::tr("Receive the folder");
     if (step.name == "copy /context /"_L1)
         return StepsModel::tr("Unpack the folder");
-    return step.name;
+    if (step.name.startsWith("load build definition from "_L1))
+        return StepsModel::tr("Read the Dockerfile");
+    if (step.name == "load .dockerignore"_L1)
+        return StepsModel::tr("Read .dockerignore");
+    if (step.name == "load build context"_L1)
+        return StepsModel::tr("Send the folder");
+    constexpr QLatin1String metadata("load metadata for ");
+    if (!step.name.startsWith(metadata))
+        return step.name;
+    QString image = step.name.sliced(metadata.size());
+    for (const QLatin1String hub : {"docker.io/library/"_L1, "docker.io/"_L1}) {
+        if (image.startsWith(hub))
+            image.remove(0, hub.size()); // as people write it
+    }
+    return StepsModel::tr("Look up %1").arg(image);
 }
 
 } // namespace

@@ -47,8 +47,8 @@ common::CellLook lookOf(BuildState state)
     return {};
 }
 
-constexpr int listWidth = 40 * common::grid;
-constexpr qint32 splitterVersion = 2;
+constexpr int listWidth = 44 * common::grid;
+constexpr qint32 splitterVersion = 3;
 
 QPushButton *button(const QString &text, const QString &icon)
 {
@@ -164,11 +164,11 @@ BuildsPanel::~BuildsPanel()
     m_settings.set(settings::keys::buildSplitter, state);
 }
 
-/** The list as narrow as it can be read; the log gets the largest part of what is left. */
+/** The list as narrow as it can be read; the steps' commands and what they print share what is left. */
 void BuildsPanel::restoreSplitters()
 {
     m_splitter->setSizes({listWidth, 3 * listWidth});
-    m_inner->setSizes({9, 10}); // in proportion
+    m_inner->setSizes({10, 9}); // in proportion
     qint32 version = 0;
     QByteArray outer;
     QByteArray inner;
@@ -195,8 +195,8 @@ QWidget *BuildsPanel::makeDetails()
     m_failure->hide();
     m_inner->addWidget(m_tree);
     m_inner->addWidget(m_log);
-    m_inner->setStretchFactor(0, 9);
-    m_inner->setStretchFactor(1, 10);
+    m_inner->setStretchFactor(0, 10);
+    m_inner->setStretchFactor(1, 9);
     auto *side = new QWidget;
     auto *layout = new QVBoxLayout(side);
     layout->setContentsMargins(common::grid / 2, common::grid / 2, 0, 0);

@@ -94,11 +94,15 @@ private Q_SLOTS:
         // load context, copy, metadata, stage-0, stage-1, exporting
         QCOMPARE(steps.rowCount(), 6);
         QModelIndex stage;
+        QStringList names;
         for (int row = 0; row < steps.rowCount(); ++row) {
+            names += steps.index(row, 0).data().toString();
             if (steps.index(row, 0).data().toString() == u"Stage stage-1"_s)
                 stage = steps.index(row, 0);
         }
         QVERIFY(stage.isValid());
+        QVERIFY2(names.contains(u"Receive the folder"_s) && names.contains(u"Look up bb:1"_s),
+            qPrintable(names.join(u'\n')));
         QCOMPARE(steps.rowCount(stage), 3);
         QVERIFY(steps.index(0, 0, stage).data().toString().startsWith(u"2/4  RUN sleep"_s));
         QVERIFY(steps.index(2, 0, stage).data().toString().startsWith(u"4/4  RUN for"_s));
