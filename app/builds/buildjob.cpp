@@ -54,7 +54,7 @@ BuildJob::BuildJob(
     });
     connect(m_worker, &BuildWorker::transferring, this, [this](bool on, bool partly) {
         m_sendsPart = partly;
-        if (on)
+        if (on && m_phase != Phase::Done)
             m_sendTimer.start();
         else
             m_sendTimer.stop();
@@ -68,7 +68,7 @@ BuildJob::~BuildJob()
 {
     *m_cancelled = true;
     m_thread.quit();
-    m_thread.wait(); // it looks at m_cancelled between any two files
+    m_thread.wait(); // it looks at m_cancelled between any two files, or pauses
 }
 
 template <typename F> void BuildJob::inWorker(F f)
@@ -140,8 +140,9 @@ void BuildJob::pullBases()
         const auto name = docker::ImageReference::parse(base);
         return name && m_auths.contains(name->registry);
     };
-    // Without a session BuildKit asks registries as nobody: what wants an account is fetched before, with it, and
-    // where newer bases are wanted then all of them are, for BuildKit must not ask again.
+    // What wants an account is fetched before, with it, among the transfers: there it can be watched, cancelled and
+    // signed in for, and a BuildKit without sessions asks registries as nobody. Where newer bases are wanted then all
+    // of them are, for BuildKit must not ask again.
     QStringList wanted;
     std::ranges::copy_if(m_bases, std::back_inserter(wanted), hasAccount);
     const bool all = m_request.pull && !wanted.isEmpty();

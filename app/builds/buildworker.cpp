@@ -6,6 +6,7 @@
 
 #include <QCryptographicHash>
 #include <QDateTime>
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QSysInfo>
@@ -25,6 +26,15 @@ constexpr qint64 maxDockerfile = 4 * 1024 * 1024;
 constexpr std::chrono::milliseconds cancelPatience = 2s;
 
 qint64 now() { return QDateTime::currentMSecsSinceEpoch(); }
+/** Where the builder finds the Dockerfile: where a link leads, if that is out of the folder that it is given. */
+QString dockerfileToServe(const BuildRequest &request)
+{
+    const QFileInfo named(request.dockerfilePath());
+    const QString real = named.canonicalFilePath();
+    const bool inside = real.startsWith(QDir(named.path()).canonicalPath() + u'/');
+    return inside || real.isEmpty() ? named.filePath() : real;
+}
+
 core::Error aborted() { return {core::ErrorKind::Aborted, 0, u"aborted"_s, {}}; }
 
 } // namespace
@@ -100,7 +110,10 @@ BuildWorker::BuildWorker(const http::Endpoint &endpoint, const BuildRequest &req
 {
 }
 
-BuildWorker::~BuildWorker() = default;
+BuildWorker::~BuildWorker()
+{
+    delete m_session; // before its engine
+}
 
 void BuildWorker::prepare()
 {
@@ -111,10 +124,10 @@ void BuildWorker::prepare()
     if (!file.open(QIODevice::ReadOnly))
         return finish(
             core::Error{core::ErrorKind::Denied, 0, u"%1: %2"_s.arg(file.fileName(), file.errorString()), {}});
-    m_dockerfile = QFileInfo(file).canonicalFilePath(); // the builder gets a link as a link
+    m_dockerfile = dockerfileToServe(m_request);
     made.dockerfile = Dockerfile::parse(file.read(maxDockerfile));
     made.bases = made.dockerfile.baseImages(m_request.target, m_request.args);
-    const auto summary = contexts::scanContext(m_request.context, m_request.dockerfilePath(), *m_cancelled,
+    const auto summary = contexts::scanContext(m_request.context, m_dockerfile, *m_cancelled,
         [this](qint64 files, qint64 bytes) { Q_EMIT counted(files, bytes); });
     if (!summary)
         return finish(summary.error());
@@ -195,8 +208,11 @@ core::Result<std::unique_ptr<session::FileSource>> BuildWorker::filesFor(const s
 {
     if (request.folder == "context")
         return contexts::ContextFiles::make(QFile::encodeName(m_request.context), request);
-    if (request.folder == "dockerfile")
-        return contexts::ContextFiles::make(QFile::encodeName(QFileInfo(m_dockerfile).path()), request);
+    if (request.folder == "dockerfile") {
+        session::FileRequest linksToo = request; // whichever way this builder asks
+        linksToo.follows += std::exchange(linksToo.includes, {});
+        return contexts::ContextFiles::make(QFile::encodeName(QFileInfo(m_dockerfile).path()), linksToo);
+    }
     return core::Error{
         core::ErrorKind::NotFound, 0, u"this build has no folder “%1”"_s.arg(QString::fromUtf8(request.folder)), {}};
 }
@@ -280,16 +296,15 @@ QString BuildWorker::remark() const
     if (m_body)
         return m_body->remark();
     const session::FileRemarks &remarks = m_session->remarks();
-    const qint64 all = remarks.vanished + remarks.changed;
-    return all == 0 ? QString() : sendingRemark(remarks.vanished > 0, remarks.first, all > 1);
+    return remarks.count == 0 ? QString() : sendingRemark(remarks.firstVanished, remarks.first, remarks.count > 1);
 }
 
 void BuildWorker::cancel()
 {
     if (m_finished)
         return;
-    if (!m_engine)
-        return finish(aborted()); // accounts are being asked, or bases pulled
+    if (!m_stream)
+        return finish(aborted()); // accounts are being asked, bases pulled, or a session opened
     const auto stop = [stream = m_stream] {
         if (stream)
             stream->stop();

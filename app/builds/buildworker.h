@@ -103,7 +103,7 @@ private:
     std::shared_ptr<std::atomic<bool>> m_cancelled;
     std::shared_ptr<std::atomic<qint64>> m_sent;
     std::unique_ptr<docker::Engine> m_engine; ///< made in the worker's thread
-    QString m_dockerfile; ///< where it really lies
+    QString m_dockerfile; ///< where the builder finds it
     bool m_basesAreNew = false;
     QList<docker::RegistryAuth> m_auths;
     QString m_id;

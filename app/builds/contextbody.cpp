@@ -36,6 +36,8 @@ core::Result<ContextPlan> ContextPlan::make(const BuildRequest &request, docker:
     if (!rules)
         return rules.error();
     plan.rules = *rules;
+    if (builder == docker::Builder::Classic)
+        plan.rules.enterByPrefixOnly();
     plan.dockerfile = request.dockerfileInContext();
     const QString ignoreFile = request.context + u"/.dockerignore"_s;
     const bool hasIgnoreFile = QFile::exists(ignoreFile);

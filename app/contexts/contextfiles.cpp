@@ -13,10 +13,18 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/** The daemon asks whether we live, and the person may cancel. */
+constexpr std::chrono::milliseconds patience{50};
 constexpr int mostLinks = 255; ///< as Docker has it: also the end of a circle
 
 /** Cut into its parts; ".." never leads out. */
-QStringList partsOf(const QString &path) { return QDir::cleanPath(u'/' + path).split(u'/', Qt::SkipEmptyParts); }
+QStringList partsOf(const QString &path)
+{
+    QStringList parts = QDir::cleanPath(u'/' + path).split(u'/', Qt::SkipEmptyParts);
+    while (!parts.isEmpty() && parts.first() == ".."_L1) // cleanPath() leaves these at the root
+        parts.removeFirst();
+    return parts;
+}
 
 bool isPattern(const QString &part) { return part.contains(QRegularExpression(u"[*?\\[\\\\]"_s)); }
 
@@ -116,6 +124,12 @@ core::Result<std::unique_ptr<session::FileSource>> ContextFiles::make(
     if (!includes)
         return includes.error();
     return std::unique_ptr<session::FileSource>(new ContextFiles(ContextWalk(root, *excludes, *includes)));
+}
+
+ContextFiles::ContextFiles(ContextWalk walk)
+    : m_walk(std::move(walk))
+{
+    m_walk.setPatience(patience);
 }
 
 core::Result<std::optional<session::FileEntry>> ContextFiles::next()

@@ -20,13 +20,11 @@ public:
         const QByteArray &root, const session::FileRequest &request);
 
     core::Result<std::optional<session::FileEntry>> next() override;
+    bool pauses() const override { return m_walk.pauses(); }
     QByteArray root() const override { return m_walk.root(); }
 
 private:
-    explicit ContextFiles(ContextWalk walk)
-        : m_walk(std::move(walk))
-    {
-    }
+    explicit ContextFiles(ContextWalk walk);
 
     ContextWalk m_walk;
 };

@@ -1,5 +1,6 @@
 #include "contexts/contextwalk.h"
 
+#include <QElapsedTimer>
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -77,7 +78,13 @@ core::Result<std::optional<session::FileEntry>> ContextWalk::next()
             return core::Error{fault == EACCES ? core::ErrorKind::Denied : core::ErrorKind::NotFound, 0,
                 u"%1: %2"_s.arg(QString::fromLocal8Bit(m_root), QString::fromLocal8Bit(std::strerror(fault))), {}};
     }
-    while (!m_levels.isEmpty()) {
+    QElapsedTimer spent;
+    spent.start();
+    for (m_pauses = false; !m_levels.isEmpty();) {
+        if (m_patience && spent.elapsed() > m_patience->count()) {
+            m_pauses = true;
+            break;
+        }
         Level &level = m_levels.last();
         if (level.at == level.names.size()) {
             m_levels.removeLast();
@@ -96,7 +103,8 @@ core::Result<std::optional<session::FileEntry>> ContextWalk::next()
             if (m_includes && !sent)
                 below.untold = entry;
             const int fault = enter(std::move(below));
-            if (fault != 0 && fault != ENOENT && m_unreadable++ == 0)
+            const bool matters = sent || fault != EACCES; // else nothing in it is known to be wanted
+            if (fault != 0 && fault != ENOENT && matters && m_unreadable++ == 0)
                 m_firstUnreadable = entry.path;
         }
         if (!sent)

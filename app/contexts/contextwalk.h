@@ -6,6 +6,7 @@
 
 #include <QByteArray>
 #include <QList>
+#include <chrono>
 #include <optional>
 #include <sys/stat.h>
 
@@ -25,6 +26,9 @@ public:
 
     /** Unset at the end. An error only of the context itself. */
     core::Result<std::optional<session::FileEntry>> next();
+    /** From now on next() is also unset where it has looked for this long without finding anything: see pauses(). */
+    void setPatience(std::chrono::milliseconds patience) { m_patience = patience; }
+    bool pauses() const { return m_pauses; }
     /** With its '/'. */
     const QByteArray &root() const { return m_root; }
 
@@ -53,6 +57,8 @@ private:
     std::optional<session::FileEntry> m_after; ///< what comes once its folders are told
     QList<Level> m_levels;
     bool m_begun = false;
+    std::optional<std::chrono::milliseconds> m_patience;
+    bool m_pauses = false;
     QByteArray m_firstUnreadable;
     qint64 m_unreadable = 0;
 };

@@ -165,8 +165,16 @@ bool IgnoreFile::excludes(const QString &path, const Matches &above, Matches &ow
 
 bool IgnoreFile::mayKeepBelow(const QString &folder) const
 {
-    return std::any_of(m_rules.begin(), m_rules.end(), [begin = QString(folder + u'/')](const Rule &rule) {
-        return rule.keeps && QString(rule.pattern + u'/').startsWith(begin);
+    return std::any_of(m_rules.begin(), m_rules.end(), [this, begin = QString(folder + u'/')](const Rule &rule) {
+        if (!rule.keeps)
+            return false;
+        QString pattern = rule.pattern;
+        for (const QLatin1String end : {"/**"_L1, "/*"_L1}) {
+            if (!m_byPrefixOnly && pattern.endsWith(end))
+                pattern.chop(end.size());
+        }
+        const bool anywhere = !m_byPrefixOnly && std::any_of(pattern.begin(), pattern.end(), special);
+        return anywhere || QString(pattern + u'/').startsWith(begin);
     });
 }
 

@@ -40,8 +40,10 @@ public:
     bool excludes(const QString &path) const;
     /** The same during a walk, which knows of the folder above already; own gets what the path's children need. */
     bool excludes(const QString &path, const Matches &above, Matches &own) const;
-    /** Whether anything below an excluded folder may be sent after all: Docker looks at how "!" rules begin. */
+    /** Whether anything below an excluded folder may be sent after all. */
     bool mayKeepBelow(const QString &folder) const;
+    /** As the client of the classic builder does: it enters an excluded folder only where a "!" rule begins with it. */
+    void enterByPrefixOnly() { m_byPrefixOnly = true; }
     /** Whether any rule may match below a folder that none matches. */
     bool mayMatchBelow(const QString &folder) const;
 
@@ -49,6 +51,7 @@ private:
     core::Result<void> add(QString line);
 
     QList<Rule> m_rules;
+    bool m_byPrefixOnly = false;
 };
 
 /** Where the rules for a build lie: beside the Dockerfile as NAME.dockerignore, else .dockerignore in the context. */

@@ -128,7 +128,6 @@ SessionStream *openSession(Engine &engine, const SessionFacts &facts, QObject *p
 {
     http::Request request = post("/session");
     request.upgrade = "h2c";
-    request.deadline = noDeadline;
     const QByteArray prefix = "X-Docker-Expose-Session-";
     request.headers.add(prefix + "Uuid", facts.id.toLatin1());
     request.headers.add(prefix + "Name", facts.name.toUtf8().toPercentEncoding());

@@ -109,12 +109,16 @@ void FileSync::take(const QByteArray &message)
         else if (field.number == IdField)
             id = quint32(field.value);
     });
-    if (!understood || type == Failed)
+    if (!understood || type == Failed) {
         m_ended = true; // of what went wrong there, the build tells
-    else if (type == Request && m_files.contains(id))
+    } else if (type == Request && m_files.contains(id)) {
         m_wanted.enqueue({id, m_files.take(id)});
-    else if (type == Finished)
+    } else if (type == Request) {
+        m_ended = true;
+        m_status = {GrpcCode::InvalidArgument, "no such file was offered: " + QByteArray::number(id)};
+    } else if (type == Finished) {
         m_finishing = true;
+    }
 }
 
 GrpcCall::Next FileSync::next(QByteArray &message)
@@ -134,10 +138,12 @@ GrpcCall::Next FileSync::next(QByteArray &message)
         m_offerTurn = mayOffer && (!maySend || !m_offerTurn);
         if (m_offerTurn ? offer(message) : sendPiece(message))
             return Next::Message;
+        if (m_offerTurn && m_source->pauses() && !maySend)
+            return Next::Later;
     }
 }
 
-/** The next entry, or the mark that there are no more. False: this one is passed over. */
+/** The next entry, or the mark that there are no more. False: this one is passed over, or none was found yet. */
 bool FileSync::offer(QByteArray &message)
 {
     const auto entry = m_source->next();
@@ -145,6 +151,8 @@ bool FileSync::offer(QByteArray &message)
         fail(entry.error(), message);
         return true;
     }
+    if (!*entry && m_source->pauses())
+        return false;
     if (!*entry) {
         m_source.reset();
         m_links.clear();
@@ -218,7 +226,7 @@ void FileSync::closeFile()
         const struct stat &before = m_file->status;
         if (after.st_size != m_file->sent || after.st_mtim.tv_sec != before.st_mtim.tv_sec
             || after.st_mtim.tv_nsec != before.st_mtim.tv_nsec)
-            remark(&FileRemarks::changed, m_file->path);
+            remark(false, m_file->path);
     }
     m_file.reset();
 }
@@ -234,16 +242,18 @@ int FileSync::open()
     if (m_file->descriptor >= 0 && ::fstat(m_file->descriptor, &m_file->status) == 0)
         return 0;
     const int fault = errno;
-    if (fault == ENOENT || fault == ENOTDIR || fault == ELOOP || fault == ENXIO)
-        remark(&FileRemarks::vanished, m_file->path);
-    return fault == EACCES || fault == EPERM || fault == EIO ? fault : 0;
+    if (fault != ENOENT && fault != ENOTDIR && fault != ELOOP && fault != ENXIO)
+        return fault;
+    remark(true, m_file->path);
+    return 0;
 }
 
-void FileSync::remark(qint64 FileRemarks::*count, const QByteArray &path)
+void FileSync::remark(bool vanished, const QByteArray &path)
 {
-    if (m_remarks->vanished + m_remarks->changed == 0)
+    if (m_remarks->count++ == 0) {
         m_remarks->first = path;
-    ++((*m_remarks).*count);
+        m_remarks->firstVanished = vanished;
+    }
 }
 
 void FileSync::fail(const core::Error &error, QByteArray &message)

@@ -39,24 +39,27 @@ class FileSource
 {
 public:
     virtual ~FileSource() = default;
-    /** Unset at the end. Blocks on the disk. */
+    /** Unset at the end, and where it pauses(): the search takes long, so that others have their turn. Blocks on the
+     * disk, for moments. */
     virtual core::Result<std::optional<FileEntry>> next() = 0;
+    virtual bool pauses() const { return false; }
     /** The folder itself, with its '/'. */
     virtual QByteArray root() const = 0;
 };
 
-/** What happened to files while they were sent. Shared by the calls of a build. */
+/** Files that were removed or changed while they were sent. Shared by the calls of a build. */
 struct FileRemarks
 {
-    qint64 vanished = 0;
-    qint64 changed = 0;
+    qint64 count = 0;
     QByteArray first; ///< path
+    bool firstVanished = false;
 };
 
 /**
  * One DiffCopy of BuildKit's FileSync: offers the files of a folder, sends the bytes of those that the builder does not
  * have from an earlier build, one piece at a time. Owners and groups are root's, as Docker's client has it. What is no
- * file, folder or link is not offered. Source: tonistiigi/fsutil (send.go, its .proto files).
+ * file, folder or link is not offered; extended attributes are not sent, as in an archive of ours. Source:
+ * tonistiigi/fsutil (send.go, its .proto files).
  */
 class FileSync : public GrpcCall
 {
@@ -77,7 +80,7 @@ private:
     bool sendPiece(QByteArray &message);
     int open();
     void closeFile();
-    void remark(qint64 FileRemarks::*count, const QByteArray &path);
+    void remark(bool vanished, const QByteArray &path);
     void fail(const core::Error &error, QByteArray &message);
 
     std::unique_ptr<FileSource> m_source; ///< none: all is offered

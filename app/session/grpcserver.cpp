@@ -226,6 +226,8 @@ qsizetype GrpcServer::fill(Stream &stream, char *to, qsizetype room, bool &end)
             const GrpcCall::Next next = stream.call->next(message);
             if (next == GrpcCall::Next::End)
                 end = true;
+            if (next == GrpcCall::Next::Later && filled == 0)
+                resumeSoon(stream.id);
             if (next != GrpcCall::Next::Message)
                 break;
             stream.message.resize(prefixSize);
@@ -240,6 +242,18 @@ qsizetype GrpcServer::fill(Stream &stream, char *to, qsizetype room, bool &end)
         filled += size;
     }
     return filled == 0 && !end ? -1 : filled;
+}
+
+void GrpcServer::resumeSoon(qint32 id)
+{
+    QMetaObject::invokeMethod(
+        this,
+        [this, id] {
+            if (find(id))
+                nghttp2_session_resume_data(m_session, id);
+            flush();
+        },
+        Qt::QueuedConnection);
 }
 
 void GrpcServer::flush()

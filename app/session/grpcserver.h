@@ -34,6 +34,7 @@ public:
     enum class Next {
         Message, ///< one was given
         Nothing, ///< until another message comes
+        Later, ///< nothing yet: to be asked again soon, after what others have to say
         End, ///< no more: status() says how it ended
     };
 
@@ -79,6 +80,7 @@ private:
     /** How many bytes were put there; 0 with end: no more. −1: nothing for now. */
     qsizetype fill(Stream &stream, char *to, qsizetype room, bool &end);
     void flush();
+    void resumeSoon(qint32 id);
 
     Handler m_handler;
     nghttp2_session *m_session = nullptr;

@@ -259,6 +259,28 @@ private Q_SLOTS:
         QCOMPARE(contentOf(u"built:1"_s), QStringList{u"./f"_s});
     }
 
+    void aLinkedDockerfileKeepsItsIgnoreFile()
+    {
+        put(u"docker/gpu.Dockerfile"_s, "FROM bb:1\nCOPY . /ctx/\n");
+        QFile::link(u"docker/gpu.Dockerfile"_s, m_context->filePath(u"Dockerfile"_s));
+        put(u"Dockerfile.dockerignore"_s, "data\n*ocker*\n");
+        put(u"data/secret"_s, "x");
+        put(u"f"_s, "x");
+        QVERIFY(build(request(BuildRequest::Via::BuildKit)).result.ok());
+        QCOMPARE(contentOf(u"built:1"_s), QStringList{u"./f"_s});
+        // Where it leads out of the folder, what lies there counts.
+        QVERIFY(QFile::rename(m_context->filePath(u"docker/gpu.Dockerfile"_s), m_home.filePath(u"gpu.Dockerfile"_s)));
+        QVERIFY(QFile::remove(m_context->filePath(u"Dockerfile"_s)));
+        QFile::link(m_home.filePath(u"gpu.Dockerfile"_s), m_context->filePath(u"Dockerfile"_s));
+        QFile rules(m_home.filePath(u"gpu.Dockerfile.dockerignore"_s));
+        QVERIFY(rules.open(QIODevice::WriteOnly));
+        rules.write("data\n*ocker*\nf\n");
+        rules.close();
+        put(u"g"_s, "x");
+        QVERIFY(build(request(BuildRequest::Via::BuildKit)).result.ok());
+        QCOMPARE(contentOf(u"built:1"_s), QStringList{u"./g"_s});
+    }
+
     void onlyWhatIsNewIsSent()
     {
         constexpr qint64 big = 4 * 1024 * 1024;

@@ -79,7 +79,8 @@ private Q_SLOTS:
         row("excluded all the same", {"context", {}, {u"a/b/c.py"_s}, {u"a"_s}}, {u"a"_s, u"a/b"_s, u"a/b/d.txt"_s});
         row("kept below what is excluded", {"context", {}, {u"a"_s, u"!a/b/c.py"_s, u"data"_s}, {}},
             {u"Dockerfile"_s, u"a"_s, u"a/b"_s, u"a/b/c.py"_s, u"a.txt"_s, u"req.txt"_s, u"z"_s});
-        row("out of the folder is nothing", {"context", {}, {}, {u"../../etc/passwd"_s}}, {});
+        row("out of the folder is in it", {"context", {}, {}, {u"../../z"_s, u"/../a.txt"_s}}, {u"a.txt"_s, u"z"_s});
+        row("kept by a wildcard", {"context", {}, {u"*"_s, u"!**/*.py"_s}, {}}, {u"a"_s, u"a/b"_s, u"a/b/c.py"_s});
     }
     void onlyWhatIsNamed()
     {
@@ -95,8 +96,8 @@ private Q_SLOTS:
         QTest::newRow("at the end") << u"link"_s << QStringList{u"data"_s, u"data/big.bin"_s, u"link"_s};
         QTest::newRow("on the way") << u"way/big.bin"_s << QStringList{u"data"_s, u"data/big.bin"_s, u"way"_s};
         QTest::newRow("from the root") << u"rooted"_s << QStringList{u"rooted"_s, u"z"_s};
-        QTest::newRow("out of the root")
-            << u"out"_s << QStringList{u"out"_s}; // ends at the folder's own root, where nothing of that name is
+        // As if the folder were the root, where ".." leads nowhere.
+        QTest::newRow("out of the root") << u"out"_s << QStringList{u"out"_s, u"z"_s};
         QTest::newRow("by a wildcard") << u"l*"_s << QStringList{u"data"_s, u"data/big.bin"_s, u"link"_s, u"loop"_s};
         QTest::newRow("in a circle") << u"loop/x"_s << QStringList{u"loop"_s};
         QTest::newRow("strange names") << u"[x]*"_s << QStringList{u"x1"_s, u"[y]"_s};
@@ -106,7 +107,7 @@ private Q_SLOTS:
         link("data", u"link"_s);
         link("./data", u"way"_s);
         link("/z", u"rooted"_s);
-        link("../../nowhere", u"out"_s);
+        link("../../z", u"out"_s);
         link("loop", u"loop"_s);
         link("[y]", u"x1"_s);
         put(u"[y]"_s);
@@ -114,6 +115,23 @@ private Q_SLOTS:
         QFETCH(QStringList, expected);
         expected.sort();
         QCOMPARE(offered({"context", {}, {}, {wanted}}), expected);
+    }
+
+    void pausesInALongSearch()
+    {
+        contexts::ContextWalk walk(
+            QFile::encodeName(m_folder->path()), {}, *contexts::IgnoreFile::fromPatterns({u"*.none"_s}));
+        walk.setPatience(std::chrono::milliseconds(-1)); // at once
+        int pauses = 0;
+        for (;;) {
+            const auto entry = walk.next();
+            QVERIFY(entry.ok() && !*entry);
+            if (!walk.pauses())
+                break;
+            QVERIFY(++pauses < 10);
+            walk.setPatience(std::chrono::seconds(60));
+        }
+        QCOMPARE(pauses, 1);
     }
 
     void patternsThatAreNone()

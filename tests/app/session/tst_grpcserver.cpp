@@ -38,8 +38,27 @@ public:
     }
 };
 
+/** Has something to say after a while. */
+class Slow : public GrpcCall
+{
+public:
+    void take(const QByteArray &) override { }
+    Next next(QByteArray &message) override
+    {
+        if (m_asked++ < 3)
+            return Next::Later;
+        message = "found";
+        return m_asked == 4 ? Next::Message : Next::End;
+    }
+
+private:
+    int m_asked = 0;
+};
+
 std::unique_ptr<GrpcCall> echo(const QByteArray &path, const Metadata &)
 {
+    if (path == "/test.Echo/Slow")
+        return std::make_unique<Slow>();
     if (path == "/test.Echo/Flood")
         return std::make_unique<Flood>();
     return path == "/test.Echo/Echo" ? std::make_unique<Echo>() : nullptr;
@@ -145,6 +164,16 @@ private Q_SLOTS:
             joined.client.take(std::exchange(joined.fromServer, {}));
         QVERIFY(joined.client.body.size() > 500'000);
         QVERIFY(joined.fromServer.size() < 100'000);
+    }
+
+    void aSlowCallIsAskedAgain()
+    {
+        GrpcServer server(echo);
+        Joined joined(server);
+        joined.call("/test.Echo/Slow");
+        QVERIFY(joined.client.body.isEmpty()); // others have their turn
+        QTRY_COMPARE((joined.exchange(), joined.client.headers.value("grpc-status")), "0");
+        QCOMPARE(joined.client.body, framed("found"));
     }
 
     void compressedMessagesEndTheCall()
