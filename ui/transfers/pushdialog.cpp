@@ -9,6 +9,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace transfers {
 
@@ -110,6 +111,14 @@ void PushDialog::reconsider()
         m_accountSays->setText(u" "_s);
         m_settled.start();
     }
+    fit();
+}
+
+/** Wrapped texts come and go: the dialog grows for them, and stays so, that nothing jumps twice. */
+void PushDialog::fit()
+{
+    layout()->activate();
+    resize(width(), std::max(height(), layout()->totalHeightForWidth(width())));
 }
 
 void PushDialog::askAccount()
@@ -127,6 +136,7 @@ void PushDialog::askAccount()
             m_accountSays->setText(tr("Nobody is signed in there: most registries take pushes of accounts only."));
         else
             m_accountSays->setText(tr("As %1.").arg(*account));
+        fit();
     });
 }
 

@@ -37,6 +37,7 @@ Q_SIGNALS:
 
 private:
     void reconsider();
+    void fit();
     void askAccount();
     QString faultOfTarget() const;
     std::optional<docker::ImageReference> target() const;

@@ -137,6 +137,17 @@ private Q_SLOTS:
         QCOMPARE(m_transfers->all().first().state, transfers::Transfer::State::Done);
     }
 
+    void noneOfItsWordsAreCut()
+    {
+        m_desk->push(u"vit:3"_s);
+        named<QLineEdit>(u"Push as"_s)->setText(u"ghcr.io/team/with-a-rather-long-name-for-an-image/vit:3"_s);
+        QTRY_VERIFY(says(u"Nobody is signed in there"_s));
+        for (const QLabel *label : dialog()->findChildren<QLabel *>()) {
+            if (label->wordWrap() && label->isVisible())
+                QTRY_VERIFY2(label->height() >= label->heightForWidth(label->width()), qPrintable(label->text()));
+        }
+    }
+
     void pushTakesNoNameAway()
     {
         m_desk->push(u"other:1"_s);
