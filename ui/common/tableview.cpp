@@ -199,16 +199,21 @@ void TableView::measureColumns()
 void TableView::fitIntoView(QList<int> &widths) const
 {
     // One long name must not push the last columns out of sight: the widest gives way, its text is cut.
+    QList<int *> shown;
     int excess = -viewport()->width();
-    for (int column = 0; column < widths.size(); ++column)
-        excess += isColumnHidden(column) ? 0 : widths[column];
-    while (excess > 0) {
-        const auto widest = std::max_element(widths.begin(), widths.end());
-        const int next = *widest - std::min(excess, grid);
-        if (*widest <= narrowedColumn)
+    for (int column = 0; column < widths.size(); ++column) {
+        if (isColumnHidden(column))
+            continue;
+        shown.append(&widths[column]);
+        excess += widths[column];
+    }
+    while (excess > 0 && !shown.isEmpty()) {
+        int &widest = **std::max_element(shown.begin(), shown.end(), [](int *a, int *b) { return *a < *b; });
+        if (widest <= narrowedColumn)
             return;
-        excess -= *widest - next;
-        *widest = next;
+        const int less = std::min(excess, grid);
+        excess -= less;
+        widest -= less;
     }
 }
 

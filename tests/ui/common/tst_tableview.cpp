@@ -43,6 +43,18 @@ private:
     };
 
 private Q_SLOTS:
+    void hiddenColumnsMakeNoRoom()
+    {
+        Fixture a(0);
+        a.view.resize(300, 300);
+        a.view.setColumnHidden(2, true);
+        a.view.show();
+        a.model.appendRow({new QStandardItem(QString(60, u'n')), new QStandardItem(QStringLiteral("7")),
+            new QStandardItem(QString(90, u'h'))}); // the widest, which nobody sees
+        QVERIFY(a.view.columnWidth(0) + a.view.columnWidth(1) <= a.view.viewport()->width());
+        QVERIFY(a.view.columnWidth(0) > 150);
+    }
+
     void columnsAreRemembered()
     {
         Fixture a(5);
