@@ -39,15 +39,17 @@ QString nameText(const Step &step)
         return StepsModel::tr("Read .dockerignore");
     if (step.name == "load build context"_L1)
         return StepsModel::tr("Send the folder");
-    constexpr QLatin1String metadata("load metadata for ");
-    if (!step.name.startsWith(metadata))
-        return step.name;
-    QString image = step.name.sliced(metadata.size());
-    for (const QLatin1String hub : {"docker.io/library/"_L1, "docker.io/"_L1}) {
-        if (image.startsWith(hub))
-            image.remove(0, hub.size()); // as people write it
+    for (const QLatin1String begin : {"load metadata for "_L1, "FROM "_L1}) {
+        if (!step.name.startsWith(begin))
+            continue;
+        QString image = step.name.sliced(begin.size());
+        for (const QLatin1String hub : {"docker.io/library/"_L1, "docker.io/"_L1}) {
+            if (image.startsWith(hub))
+                image.remove(0, hub.size()); // as people write it
+        }
+        return begin == "FROM "_L1 ? begin + image : StepsModel::tr("Look up %1").arg(image);
     }
-    return StepsModel::tr("Look up %1").arg(image);
+    return step.name;
 }
 
 } // namespace
@@ -245,7 +247,7 @@ QString StepsModel::text(const Step &step, int column) const
 {
     switch (column) {
     case Name:
-        return step.number > 0 ? u"%1/%2  %3"_s.arg(step.number).arg(step.total).arg(step.name) : nameText(step);
+        return step.number > 0 ? u"%1/%2  %3"_s.arg(step.number).arg(step.total).arg(nameText(step)) : nameText(step);
     case State: {
         const QString part = step.state == StepState::Running ? partText(step) : QString();
         return part.isEmpty() ? stateText(step.state) : part;
