@@ -299,6 +299,23 @@ void MainWindow::runImage(const QString &reference)
     m_desk->open(config);
 }
 
+/** The image that was built, also when its name has gone over to another one since. */
+void MainWindow::runBuilt(const QString &reference, const QString &id)
+{
+    const QList<inventory::Image> &images = m_parts.inventory.images();
+    const auto named = std::ranges::find(images, reference, &inventory::Image::reference);
+    const auto built = std::ranges::find(images, id, &inventory::Image::id);
+    recipe::RunConfig config;
+    config.image = reference;
+    if (id.isEmpty() || (named != images.end() && named->id == id))
+        return m_desk->open(config);
+    if (built == images.end())
+        return m_desk->open(
+            config, tr("The image of this build is gone; %1 is another one now, or none.").arg(reference));
+    config.image = built->repository.isEmpty() ? id : built->reference();
+    m_desk->open(config, tr("%1 is another image now: this is the one that was built then.").arg(reference));
+}
+
 void MainWindow::connectImages()
 {
     connect(m_images, &images::ImagesPage::accountsRequested, this,
@@ -313,7 +330,7 @@ void MainWindow::connectImages()
     connect(m_images, &images::ImagesPage::runRequested, this, &MainWindow::runImage);
     connect(m_images, &images::ImagesPage::buildRequested, m_builds, [this] { m_builds->openDialog(); });
     connect(m_builds, &builds::BuildsPanel::begun, this, [this] { m_images->showPanelTab(m_builds); });
-    connect(m_builds, &builds::BuildsPanel::runRequested, this, &MainWindow::runImage);
+    connect(m_builds, &builds::BuildsPanel::runRequested, this, &MainWindow::runBuilt);
     connect(m_builds, &builds::BuildsPanel::signInRequested, this,
         [this](const QString &image) { signIn(image, m_builds, &builds::BuildsPanel::signedIn); });
 }

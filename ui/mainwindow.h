@@ -107,6 +107,7 @@ private:
     void showCounts();
     void updateWatched();
     void runImage(const QString &reference);
+    void runBuilt(const QString &reference, const QString &id);
     void connectImages();
     void connectRuns();
     void connectTransfers();

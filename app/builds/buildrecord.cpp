@@ -113,7 +113,19 @@ QString failureCause(const BuildRecord &record)
 {
     static const QRegularExpression command(
         u"executor failed running \\[.*\\]: (?=\\S)"_s, QRegularExpression::DotMatchesEverythingOption);
-    return exitCodeOf(record) > 0 ? QString() : QString(record.error).remove(command);
+    if (exitCodeOf(record) > 0)
+        return {};
+    QString cause = QString(record.error).remove(command);
+    // Where it went through in the builder says nothing to a person.
+    static const QRegularExpression way(
+        u"^(?:failed to solve(?: with frontend \\S+)?|failed to create LLB definition|failed to build LLB|"
+        "failed to compute cache key|failed to calculate checksum of ref [^\"]*|rpc error: code = \\w+ desc =):? "_s);
+    for (auto match = way.match(cause); match.hasMatch(); match = way.match(cause))
+        cause.remove(0, match.capturedLength());
+    static const QRegularExpression missing(u"^\"/?([^\"]+)\":? not found(?:: not found)?$"_s);
+    if (const auto match = missing.match(cause); match.hasMatch())
+        return tell("The folder has no “%1”, or .dockerignore leaves it out.").arg(match.captured(1));
+    return cause;
 }
 
 QString failureHint(const BuildRecord &record)
@@ -164,7 +176,7 @@ BuildRecord recordFromJson(const QJsonObject &object)
     record.failedLines = stringsOf(object["failedLines"_L1]);
     if (record.state == BuildState::Running) {
         record.state = BuildState::Interrupted;
-        record.progress.end();
+        record.progress.end(false);
     }
     return record;
 }

@@ -6,10 +6,12 @@
 #include "builds/stepsmodel.h"
 #include "builds/stepsview.h"
 #include "common/emptystate.h"
+#include "common/errortext.h"
 #include "common/messagebar.h"
 #include "common/statedelegate.h"
 #include "common/tableview.h"
 #include "common/theme.h"
+#include "core/units.h"
 #include "docker/imagereference.h"
 
 #include <QClipboard>
@@ -125,7 +127,7 @@ BuildsPanel::BuildsPanel(Builds &builds, settings::Settings &settings, QWidget *
     });
     connect(m_run, &QPushButton::clicked, this, [this] {
         if (const BuildRecord *record = selected())
-            Q_EMIT runRequested(record->image());
+            Q_EMIT runRequested(record->image(), record->imageId);
     });
     connect(m_signIn, &QPushButton::clicked, this, [this] {
         if (const BuildRecord *record = selected())
@@ -361,8 +363,14 @@ QString BuildsPanel::noLogText(const BuildRecord &record) const
     case StepState::Cached:
         return tr("No output: the step did not run, its result was kept from an earlier build.");
     default:
-        return tr("The step printed nothing.");
+        break;
     }
+    QStringList lines{tr("The step printed nothing.")};
+    for (const StepPart &part : steps[m_shownStep].parts) {
+        if (part.current > 0)
+            lines.append(u"%1 %2"_s.arg(part.name, core::bytesText(part.current)));
+    }
+    return lines.join(u'\n');
 }
 
 /** What happened, the command once; the last of what it printed, for the cause stands there. */
@@ -376,10 +384,18 @@ QStringList BuildsPanel::failureLines(const BuildRecord &record) const
         for (const QString &line : record.failedLines)
             lines.append(u"    "_s + line);
     }
-    if (const QString cause = failureCause(record); !cause.isEmpty())
-        lines.append(cause);
-    if (const QString hint = failureHint(record); !hint.isEmpty())
-        lines.append(hint);
+    const QString cause = failureCause(record);
+    const QString hint = failureHint(record);
+    const common::ErrorText known = common::errorText({core::ErrorKind::Daemon, 0, cause, {}}, QString());
+    const qsizetype why = known.title.indexOf(u": "_s); // there only where the words are known
+    if (hint.isEmpty() && record.refusedBase.isEmpty() && why >= 0) {
+        QString sentence = known.title.sliced(why + 2);
+        sentence[0] = sentence[0].toUpper();
+        lines.append({sentence, known.whatToDo});
+    } else {
+        lines.append({cause, hint});
+    }
+    lines.removeAll(QString());
     const QStringList printed = failed < 0 ? QStringList() : lastLines(record.progress.steps()[failed].log, 3);
     if (!printed.isEmpty())
         lines.append(tr("Printed last:"));

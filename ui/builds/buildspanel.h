@@ -43,7 +43,8 @@ public:
     void signedIn(const QString &registry);
 
 Q_SIGNALS:
-    void runRequested(const QString &reference);
+    /** reference: what it was called then; id: of the image that was built. */
+    void runRequested(const QString &reference, const QString &id);
     /** The image's registry wants another account. Only while somebody listens there is a button for it. */
     void signInRequested(const QString &image);
     /** A build was begun here: show the panel. */

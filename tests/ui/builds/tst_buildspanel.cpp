@@ -9,6 +9,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -194,6 +195,62 @@ private Q_SLOTS:
         record.progress.take(event);
         QCOMPARE(failureCause(record), u"network bridge not found"_s);
         QVERIFY(failureHint(record).contains(u"More → Network"_s));
+    }
+
+    void causesInPlainWords_data()
+    {
+        QTest::addColumn<QByteArray>("daemonSays");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("a file that is not there") << QByteArray(
+            "failed to solve with frontend dockerfile.v0: failed to compute cache key: \\\"/nofile.py\\\" not "
+            "found: not found") << u"The folder has no “nofile.py”, or .dockerignore leaves it out."_s;
+        QTest::newRow("the same of newer ones")
+            << QByteArray("failed to solve: failed to compute cache key: failed to calculate checksum of ref "
+                          "moby::abc: \\\"/data/x\\\": not found")
+            << u"The folder has no “data/x”, or .dockerignore leaves it out."_s;
+        QTest::newRow("no way to the registry") << QByteArray(
+            "failed to solve with frontend dockerfile.v0: failed to create LLB definition: failed to do "
+            "request: Head \\\"https://registry-1.docker.io/v2/pytorch/pytorch/manifests/latest\\\": dial tcp: "
+            "lookup registry-1.docker.io: network is unreachable")
+                                                << u"The registry registry-1.docker.io cannot be reached"_s;
+        QTest::newRow("a mistake") << QByteArray(
+            "failed to solve with frontend dockerfile.v0: failed to create LLB definition: dockerfile parse "
+            "error line 2: unknown instruction: COPPY")
+                                   << u"dockerfile parse error line 2: unknown instruction: COPPY"_s;
+        QTest::newRow("a full disk") << QByteArray("write /x: no space left on device") << u"The disk is full"_s;
+    }
+    void causesInPlainWords()
+    {
+        QFETCH(QByteArray, daemonSays);
+        QFETCH(QString, expected);
+        Builds list(http::Endpoint{m_daemon.socketPath()}, m_daemon.host(), m_home.filePath(u"builds"_s));
+        BuildsPanel panel(list, m_settings);
+        panel.show();
+        QTRY_VERIFY(list.loaded());
+        fail(list, panel, daemonSays);
+        QString shown;
+        for (const auto *label : panel.findChildren<QLabel *>())
+            shown += label->text() + u'\n';
+        QVERIFY2(shown.contains(expected), qPrintable(shown));
+        QVERIFY2(!shown.contains(u"frontend"_s), qPrintable(shown));
+    }
+
+    void whatWasBuiltIsRun()
+    {
+        Builds list(http::Endpoint{m_daemon.socketPath()}, m_daemon.host(), m_home.filePath(u"builds"_s));
+        BuildsPanel panel(list, m_settings);
+        panel.show();
+        QTRY_VERIFY(list.loaded());
+        m_daemon.route("POST", "/build", FakeReply::json(R"({"aux":{"ID":"sha256:abc"}})"));
+        BuildRequest request;
+        request.context = m_home.filePath(u"context"_s);
+        request.names = {u"me/x:1"_s};
+        const QString id = list.start(request);
+        panel.findChild<common::TableView *>()->selectRow(0);
+        QTRY_COMPARE(list.find(id)->state, BuildState::Succeeded);
+        QSignalSpy run(&panel, &BuildsPanel::runRequested);
+        button(panel, u"Run…"_s)->click();
+        QCOMPARE(run.value(0), (QVariantList{u"me/x:1"_s, u"sha256:abc"_s}));
     }
 };
 
