@@ -27,7 +27,7 @@ QStringList Removal::references() const
 {
     QStringList references;
     for (const Line &line : lines) {
-        if (!line.locked)
+        if (!line.locked && !line.refused())
             references.append(line.reference);
     }
     return references;
@@ -35,13 +35,18 @@ QStringList Removal::references() const
 
 int Removal::images() const
 {
-    return int(std::count_if(lines.begin(), lines.end(), [](const Line &line) { return line.imageGoes; }));
+    return int(
+        std::count_if(lines.begin(), lines.end(), [](const Line &line) { return line.imageGoes && !line.refused(); }));
 }
 
 bool Removal::refused() const
 {
-    return std::any_of(
-        lines.begin(), lines.end(), [](const Line &line) { return line.imageGoes && !line.containers.isEmpty(); });
+    return std::any_of(lines.begin(), lines.end(), [](const Line &line) { return line.refused(); });
+}
+
+bool Removal::hasLocked() const
+{
+    return std::any_of(lines.begin(), lines.end(), [](const Line &line) { return line.locked; });
 }
 
 Removal removalOf(const QList<Image> &rows, const QList<Image> &all, const QHash<QString, QStringList> &saved,

@@ -20,15 +20,18 @@ struct Removal
         QString text; ///< "bb:1  –  only this name; the image stays as bb:2"
         QStringList containers; ///< that use it: the daemon refuses to remove the image
         QStringList saved; ///< configurations that would have to get it again
+
+        bool refused() const { return imageGoes && !containers.isEmpty(); }
     };
     QList<Line> lines;
     QStringList steps; ///< ids of untagged images that go too: what the others were built on, see addSteps()
     QStringList rest; ///< ids of what goes once the names are gone, in this order: steps, and images with steps on them
     qint64 freed = 0; ///< bytes at most: shared layers count where nobody else is known to have them
 
-    QStringList references() const; ///< what the daemon is asked to remove: all but the protected ones
+    QStringList references() const; ///< what the daemon is asked to remove: not what is protected or would be refused
     int images() const; ///< how many go
-    bool refused() const; ///< for one at least
+    bool refused() const; ///< one at least would be
+    bool hasLocked() const;
 };
 
 /**

@@ -22,8 +22,8 @@ QString whatOf(const Removal &removal)
     const qsizetype asked = removal.references().size();
     if (asked > 1)
         return QObject::tr("%1 images").arg(asked);
-    const auto line = std::find_if(
-        removal.lines.begin(), removal.lines.end(), [](const Removal::Line &one) { return !one.locked; });
+    const auto line = std::find_if(removal.lines.begin(), removal.lines.end(),
+        [](const Removal::Line &one) { return !one.locked && !one.refused(); });
     return (line == removal.lines.end() ? removal.lines.first() : *line).text.section(u"  –  "_s, 0, 0);
 }
 
@@ -31,7 +31,10 @@ QString listOf(const Removal &removal)
 {
     QStringList lines;
     for (const Removal::Line &line : removal.lines) {
-        lines.append(line.text);
+        if (line.refused())
+            lines.append(u"%1  –  %2"_s.arg(line.reference, QObject::tr("stays")));
+        else
+            lines.append(line.text);
         if (!line.saved.isEmpty())
             lines.append(
                 u"      "_s + QObject::tr("needed by the saved configuration %1").arg(line.saved.join(u", "_s)));
@@ -49,18 +52,17 @@ QString listOf(const Removal &removal)
 QString explanation(const Removal &removal)
 {
     QStringList sentences;
-    if (removal.references().size() < removal.lines.size())
+    if (removal.hasLocked())
         sentences.append(QObject::tr("What is protected is not removed: choose Unprotect first."));
+    if (removal.refused())
+        sentences.append(QObject::tr("Docker removes no image that a container uses: remove the container first."));
     if (removal.references().isEmpty())
-        return sentences.first();
+        return sentences.join(u' ');
     if (removal.images() > 0)
         sentences.append(QObject::tr("What is removed must be pulled, loaded or built again. Layers that other images "
                                      "have too stay."));
     else
         sentences.append(QObject::tr("No image goes: each keeps another name, or others are built on it."));
-    if (removal.refused())
-        sentences.append(QObject::tr("Docker refuses to remove an image that a container uses: remove the container "
-                                     "first."));
     return sentences.join(u' ');
 }
 
@@ -96,7 +98,7 @@ RemoveImagesDialog::RemoveImagesDialog(const Removal &removal, QWidget *parent)
     remove->setAutoDefault(false); // Enter must not remove
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     buttons->addButton(remove, QDialogButtonBox::AcceptRole);
-    if (removal.references().size() < removal.lines.size()) {
+    if (removal.hasLocked()) {
         auto *unprotect = new QPushButton(QIcon::fromTheme(u"object-unlocked"_s), tr("Unprotect"));
         unprotect->setAccessibleName(unprotect->text());
         unprotect->setAutoDefault(false);

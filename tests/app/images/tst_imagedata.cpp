@@ -124,6 +124,8 @@ private Q_SLOTS:
         // In use: Docker refuses, and nothing is counted as freed.
         images::Removal used = images::removalOf({all[2]}, all, {}, {}, {});
         QVERIFY(used.refused());
+        QVERIFY(used.references().isEmpty()); // it is not even asked
+        QCOMPARE(used.images(), 0);
         QCOMPARE(used.freed, 0);
         // Protected: it is not asked for, and what it is another name of stays.
         images::Removal locked = images::removalOf({all[0], all[1]}, all, {}, {all[1].key()}, {});
