@@ -123,11 +123,11 @@ Candidate ofVolume(const docker::Volume &volume, const Holders &holders)
     item.created = volume.created;
     item.verdict = Verdict::Careful;
     const bool empty = item.size == 0;
-    item.reason = item.stern ? u"named volume: may hold data"_s : u"anonymous volume: its container is gone"_s;
+    item.reason = item.stern ? u"named volume: may hold data"_s : u"anonymous volume: no container uses it"_s;
     if (item.size > 0)
         item.reason = item.stern
             ? u"named volume: holds %1"_s.arg(core::bytesText(item.size))
-            : u"anonymous volume: holds %1, its container is gone"_s.arg(core::bytesText(item.size));
+            : u"anonymous volume: holds %1, no container uses it"_s.arg(core::bytesText(item.size));
     if (empty)
         item.reason = item.stern ? u"named volume, empty"_s : u"anonymous volume, empty"_s;
     if (empty && !item.stern)

@@ -393,6 +393,7 @@ void CleanupPage::finished(const Report &report)
     m_progress->hide();
     m_cancel->hide();
     m_remove->show();
+    m_hint->setText(ticksOnly);
     const Shared before = shared();
     m_parts.candidates.forget(report.with(Ending::Removed));
     m_parts.candidates.refresh();

@@ -27,6 +27,20 @@ QString line(const Outcome &outcome)
     return {};
 }
 
+/** Where all that were left alone have the same. */
+QString reasonOfSkips(const Report &report)
+{
+    QString reason;
+    for (const Outcome &outcome : report.outcomes) {
+        if (outcome.ending != Ending::Skipped)
+            continue;
+        if (outcome.words.isEmpty() || (!reason.isEmpty() && reason != outcome.words))
+            return {};
+        reason = outcome.words;
+    }
+    return reason;
+}
+
 } // namespace
 
 ReportText reportText(const Report &report, const Shared &shared, qint64 freed)
@@ -48,7 +62,11 @@ ReportText reportText(const Report &report, const Shared &shared, qint64 freed)
         if (const int n = report.count(ending); n > 0)
             rest.append(words.arg(n));
     };
-    say(Ending::Skipped, u"%1 left alone, because something had changed."_s);
+    if (const int n = report.count(Ending::Skipped); n > 0) {
+        const QString why = reasonOfSkips(report);
+        rest.append(why.isEmpty() ? u"%1 left alone, each for its own reason."_s.arg(n)
+                                  : u"%1 left alone: %2."_s.arg(QString::number(n), why));
+    }
     say(Ending::Failed, u"%1 failed."_s);
     say(Ending::Unknown, u"Of %1 it is not known."_s);
     say(Ending::NotReached, u"%1 not reached."_s);

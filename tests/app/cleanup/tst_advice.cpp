@@ -242,13 +242,13 @@ private Q_SLOTS:
         QList<Candidate> list = of(stock);
         QVERIFY(list[0].stern && !list[1].stern);
         QCOMPARE(list[0].reason, u"named volume: may hold data"_s);
-        QCOMPARE(list[1].reason, u"anonymous volume: its container is gone"_s);
+        QCOMPARE(list[1].reason, u"anonymous volume: no container uses it"_s);
         QCOMPARE(list[1].verdict, Verdict::Careful);
         stock.usage.emplace();
         named.size = anonymous.size = 20 * 1024 * 1024;
         stock.usage->volumes = {named, anonymous};
         QCOMPARE(of(stock)[0].reason, u"named volume: holds 20 MiB"_s);
-        QCOMPARE(of(stock)[1].reason, u"anonymous volume: holds 20 MiB, its container is gone"_s);
+        QCOMPARE(of(stock)[1].reason, u"anonymous volume: holds 20 MiB, no container uses it"_s);
         named.size = anonymous.size = 0;
         stock.usage->volumes = {named, anonymous};
         list = of(stock);
