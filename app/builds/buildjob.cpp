@@ -260,7 +260,7 @@ void BuildJob::finish(const core::Result<QString> &result)
     m_sendTimer.stop();
     m_phase = Phase::Done;
     m_thread.quit();
-    if (const QList<int> ended = m_progress.end(); !ended.isEmpty())
+    if (const QList<int> ended = m_progress.end(result.ok()); !ended.isEmpty())
         Q_EMIT stepsChanged(ended);
     Q_EMIT finished(result);
 }

@@ -130,13 +130,14 @@ void BuildProgress::takeStatus(Step &step, const StepEvent &event)
     step.parts.append({event.name, event.current, event.total, event.done});
 }
 
-QList<int> BuildProgress::end()
+QList<int> BuildProgress::end(bool succeeded)
 {
     QList<int> changed;
     for (int i = 0; i < m_steps.size(); ++i) {
         if (m_steps[i].state != StepState::Running && m_steps[i].state != StepState::Waiting)
             continue;
-        m_steps[i].state = StepState::Cancelled;
+        // The last words of a step may be cut off by the end of the whole.
+        m_steps[i].state = succeeded && m_steps[i].started > 0 ? StepState::Done : StepState::Cancelled;
         changed.append(i);
     }
     return changed;

@@ -59,8 +59,9 @@ public:
 
     /** Returns the step's index. */
     int take(const StepEvent &event);
-    /** The build is over: what still ran or waited was cancelled. Returns which steps changed. */
-    QList<int> end();
+    /** The build is over: what still waited was cancelled, and what still ran, unless all went well. Returns which
+     * steps changed. */
+    QList<int> end(bool succeeded);
     /** What the steps printed goes: it may be much. */
     void forgetLogs();
 

@@ -30,14 +30,17 @@ Builds::Builds(const http::Endpoint &endpoint, const QString &host, const QStrin
 
 Builds::~Builds()
 {
-    m_jobs.clear();
     for (BuildRecord &record : m_records) {
         if (record.state != BuildState::Running)
             continue;
-        record.state = BuildState::Interrupted;
+        record.state = BuildState::Cancelled; // whoever ended the program was asked
         record.finished = now();
+        if (const auto at = m_jobs.find(record.id); at != m_jobs.end())
+            record.progress = at->second->progress();
+        record.progress.end(false);
         m_disk.start([folder = m_folder, record] { saveRecord(folder, record); });
     }
+    m_jobs.clear();
 }
 
 void Builds::load()

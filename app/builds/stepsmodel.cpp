@@ -33,6 +33,8 @@ QString nameText(const Step &step)
         return StepsModel::tr("Receive the folder");
     if (step.name == "copy /context /"_L1)
         return StepsModel::tr("Unpack the folder");
+    if (step.name == "exporting to image"_L1)
+        return StepsModel::tr("Make the image");
     if (step.name.startsWith("load build definition from "_L1))
         return StepsModel::tr("Read the Dockerfile");
     if (step.name == "load .dockerignore"_L1)

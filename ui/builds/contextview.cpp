@@ -72,7 +72,7 @@ void ContextView::show(const core::Result<contexts::ContextSummary> &result)
         troubles.append(result.error().message);
     } else {
         const QString what
-            = tr("%1 in %2 files will be sent to the daemon.")
+            = tr("%1 in %2 files will be sent to the daemon, or what is new of them.")
                   .arg(core::bytesText(result->bytes), QLocale().toString(result->files + result->links));
         m_sentence->setText(result->bytes < bigContext
                 ? what

@@ -192,7 +192,18 @@ private Q_SLOTS:
         const auto again = builds();
         QTRY_VERIFY(again->loaded());
         QVERIFY(again->find(id));
-        QCOMPARE(again->find(id)->state, BuildState::Interrupted);
+        QCOMPARE(again->find(id)->state, BuildState::Cancelled); // whoever ended the program knew
+    }
+
+    void aCrashIsNoCancelling()
+    {
+        builds::BuildRecord record;
+        record.id = u"crashed"_s;
+        record.state = BuildState::Running;
+        QVERIFY(builds::saveRecord(historyFolder(), record).ok());
+        const auto list = builds();
+        QTRY_VERIFY(list->loaded());
+        QCOMPARE(list->find(u"crashed"_s)->state, BuildState::Interrupted);
     }
 
     void classicWhereBuildKitIsRefused()
