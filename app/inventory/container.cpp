@@ -3,6 +3,7 @@
 #include "core/units.h"
 
 #include <QRegularExpression>
+#include <algorithm>
 
 namespace inventory {
 
@@ -153,6 +154,12 @@ Container fromSummary(const docker::ContainerSummary &summary, qint64 now)
     }
     c.phase = phaseOf(summary, c.exitCode);
     return c;
+}
+
+bool sameLife(const Container &before, const Container &after, qint64 now)
+{
+    return before.running() == after.running() && before.exitCode == after.exitCode
+        && std::abs(before.startedAt - after.startedAt) <= std::max<qint64>((now - after.startedAt) / 2, 1);
 }
 
 void addDetail(Container &c, const docker::ContainerDetail &detail)

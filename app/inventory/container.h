@@ -70,6 +70,8 @@ inline constexpr int containerColumnCount = 9;
 
 /** The row a list element gives. `now`: Unix seconds, from which "Up 3 hours" is counted back. */
 Container fromSummary(const docker::ContainerSummary &summary, qint64 now);
+/** Neither ended nor started in between, as far as a list's coarse "Up 3 hours" can tell. now: Unix seconds. */
+bool sameLife(const Container &before, const Container &after, qint64 now);
 /** Adds what inspect tells to a row. */
 void addDetail(Container &container, const docker::ContainerDetail &detail);
 

@@ -29,6 +29,24 @@ ColumnMask Image::changedColumns(const Image &now) const
     return mask;
 }
 
+QList<qsizetype> rowsWithMovedNames(const QList<docker::ImageSummary> &images, const QList<Container> &containers)
+{
+    QHash<QString, QString> ids;
+    for (const docker::ImageSummary &image : images) {
+        for (const QString &name : image.repoTags)
+            ids.insert(name, image.id);
+    }
+    QList<qsizetype> rows;
+    for (qsizetype row = 0; row < containers.size(); ++row) {
+        const Container &container = containers[row];
+        const bool tagged = container.image.lastIndexOf(u':') > container.image.lastIndexOf(u'/');
+        const QString id = ids.value(tagged ? container.image : container.image + u":latest"_s);
+        if (!id.isEmpty() && !container.imageId.isEmpty() && id != container.imageId)
+            rows.append(row);
+    }
+    return rows;
+}
+
 QList<Image> imageRows(const QList<docker::ImageSummary> &images, const QList<Container> &containers)
 {
     QHash<QString, QStringList> users;

@@ -33,6 +33,9 @@ struct Image
 enum class ImageColumn { Repository, Tag, Id, Size, Created, UsedBy };
 inline constexpr int imageColumnCount = 6;
 
+/** Of containers whose image's name stands for another image by now, as far as these tell. */
+QList<qsizetype> rowsWithMovedNames(const QList<docker::ImageSummary> &images, const QList<Container> &containers);
+
 /** The rows of the daemon's list: one a tag, and who uses them. */
 QList<Image> imageRows(const QList<docker::ImageSummary> &images, const QList<Container> &containers);
 

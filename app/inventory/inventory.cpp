@@ -24,13 +24,6 @@ constexpr int mostAskAgain = 7;
 constexpr auto firstListAgain = 500ms;
 constexpr auto lastListAgain = 30s;
 
-/** Neither ended nor started in between, as far as a list's coarse "Up 3 hours" can tell. now: seconds since 1970. */
-bool sameLife(const Container &before, const Container &after, qint64 now)
-{
-    return before.running() == after.running() && before.exitCode == after.exitCode
-        && std::abs(before.startedAt - after.startedAt) <= std::max<qint64>((now - after.startedAt) / 2, 1);
-}
-
 } // namespace
 
 Inventory::Inventory(docker::Engine &engine, QObject *parent)
@@ -484,6 +477,11 @@ void Inventory::fetchImages()
         }
         m_imageList = *list;
         m_imagesKnown = true;
+        for (const qsizetype row : rowsWithMovedNames(m_imageList, m_containers)) {
+            Container now = m_containers[row];
+            now.image = now.imageId; // as the daemon's list has it, at its next turn
+            replace(row, now);
+        }
         updateImages();
     });
 }

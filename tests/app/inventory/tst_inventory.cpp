@@ -353,6 +353,32 @@ private Q_SLOTS:
         QTRY_COMPARE(daemon.count("POST", "/containers/a/kill"), 1);
     }
 
+    void aNameThatMovedIsNotTheContainersAnyMore()
+    {
+        FakeDaemon daemon;
+        const QByteArray list = "[" + summary("a") + "," + QByteArray(summary("b")).replace("bb:1", "bb") + "]";
+        daemon.route("GET", "/containers/json", FakeReply::json(list)); // both are of sha256:1
+        const auto images = [&daemon](const QByteArray &one, const QByteArray &latest) {
+            daemon.route("GET", "/images/json",
+                FakeReply::json(R"([{"Id":")" + one + R"(","RepoTags":["bb:1"],"Size":3},{"Id":")" + latest
+                    + R"(","RepoTags":["bb:latest"],"Size":3}])"));
+        };
+        images("sha256:1", "sha256:1");
+        docker::Engine engine({daemon.socketPath()});
+        Inventory inventory(engine);
+        inventory.start();
+        QTRY_VERIFY(inventory.imagesKnown() && inventory.containers().size() == 2);
+        QCOMPARE(inventory.container(u"a"_s)->image, u"bb:1"_s);
+        QSignalSpy changed(&inventory, &Inventory::containersChanged);
+        images("sha256:2", "sha256:1"); // built anew under its name
+        daemon.push("/events",
+            R"({"Type":"image","Action":"tag","Actor":{"ID":"sha256:2"}})"
+            "\n");
+        QTRY_COMPARE(inventory.container(u"a"_s)->image, u"sha256:1"_s);
+        QCOMPARE(inventory.container(u"b"_s)->image, u"bb"_s);
+        QCOMPARE(changed.size(), 1);
+    }
+
     void aRenamedUserOfAnImageIsKnown()
     {
         FakeDaemon daemon;
