@@ -201,8 +201,7 @@ void MainWindow::buildToolBar()
     m_newRun->setToolTip(u"Launch a training run (%1)"_s.arg(m_newRun->shortcut().toString(QKeySequence::NativeText)));
     connect(m_newRun, &QAction::triggered, this, [this] { m_desk->open(); });
     m_toolBar->addAction(m_newRun);
-    m_toolBar->addSeparator();
-
+    m_sectionSeparator = m_toolBar->addSeparator();
     for (int i = 0; i < m_sectionList.size(); ++i)
         m_toolBar->addActions(m_sectionList[i].actions);
 
@@ -250,6 +249,7 @@ void MainWindow::showSection(int index)
         for (QAction *action : std::as_const(m_sectionList[i].actions))
             action->setVisible(i == index);
     }
+    m_sectionSeparator->setVisible(!m_sectionList[index].actions.isEmpty());
     updateWatched();
 }
 

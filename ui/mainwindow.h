@@ -134,6 +134,7 @@ private:
     QToolBar *m_toolBar;
     QLineEdit *m_filter;
     QAction *m_newRun;
+    QAction *m_sectionSeparator = nullptr; ///< before what the section adds
     QList<Section> m_sectionList;
     bool m_painted = false;
     bool m_mayClose = false; ///< what runs may be ended

@@ -361,6 +361,7 @@ void BuildDialog::show(const Look &look)
         m_context->count(folder ? asked.context : QString(), asked.dockerfilePath());
     m_counted = count;
     m_build->setEnabled(problems.isEmpty());
+    m_copy->setEnabled(problems.isEmpty());
     m_build->setDefault(true);
 }
 

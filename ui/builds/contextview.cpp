@@ -42,6 +42,7 @@ ContextView::ContextView(QWidget *parent)
     layout->addWidget(m_sentence);
     layout->addWidget(m_trouble);
     layout->addWidget(m_parts);
+    count({}, {});
     connect(&m_scan, &contexts::ContextScan::progressed, this, [this](qint64 files, qint64 bytes) {
         m_sentence->setText(
             tr("Counting: %1 in %2 files so far…").arg(core::bytesText(bytes), QLocale().toString(files)));
@@ -57,7 +58,7 @@ void ContextView::count(const QString &context, const QString &dockerfile)
     clearParts();
     if (context.isEmpty()) {
         m_scan.abort();
-        m_sentence->clear();
+        m_sentence->setText(tr("Choose a folder to see what would be sent."));
         return;
     }
     m_sentence->setText(tr("Counting…"));

@@ -2,6 +2,7 @@
 
 #include "common/choiceedit.h"
 #include "common/form.h"
+#include "common/hint.h"
 #include "common/tableview.h"
 #include "common/theme.h"
 #include "core/units.h"
@@ -180,7 +181,7 @@ void PullDialog::reconsider()
         }
     }
     common::Form::setHint(m_says, says);
-    m_says->setForegroundRole(wrong ? QPalette::WindowText : QPalette::PlaceholderText);
+    qobject_cast<common::Hint *>(m_says)->setTone(wrong ? common::Tone::Failed : common::Tone::Muted);
     m_pull->setEnabled(image.has_value());
     tellRoom();
 }

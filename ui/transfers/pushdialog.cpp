@@ -1,6 +1,7 @@
 #include "transfers/pushdialog.h"
 
 #include "common/form.h"
+#include "common/hint.h"
 #include "common/theme.h"
 
 #include <QComboBox>
@@ -106,7 +107,8 @@ void PushDialog::reconsider()
             says += u' ' + tr("The image gets this name here, too.");
     }
     common::Form::setHint(m_says, says);
-    m_says->setForegroundRole(fault.trimmed().isEmpty() ? QPalette::PlaceholderText : QPalette::WindowText);
+    qobject_cast<common::Hint *>(m_says)->setTone(
+        fault.trimmed().isEmpty() ? common::Tone::Muted : common::Tone::Failed);
     if (const auto name = target(); !name || name->registry != m_registry) {
         m_accountSays->setText(u" "_s);
         m_settled.start();
