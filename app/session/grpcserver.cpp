@@ -22,6 +22,16 @@ nghttp2_nv field(const QByteArray &name, const QByteArray &value)
     return {bytes(name), bytes(value), size_t(name.size()), size_t(value.size()), NGHTTP2_NV_FLAG_NONE};
 }
 
+/** Of every answer: gRPC's failures are no failures of HTTP. */
+std::vector<nghttp2_nv> answerFields()
+{
+    static const QByteArray status(":status");
+    static const QByteArray ok("200");
+    static const QByteArray type("content-type");
+    static const QByteArray grpc("application/grpc");
+    return {field(status, ok), field(type, grpc)};
+}
+
 /** The fields that say how a call ended. nghttp2 copies what the views show. */
 struct StatusFields
 {
@@ -171,24 +181,16 @@ void GrpcServer::begin(Stream &stream)
     stream.call = m_handler(stream.path, stream.metadata);
     if (!stream.call)
         return refuse(stream, {GrpcCode::Unimplemented, "unknown method " + stream.path});
-    const QByteArray status(":status");
-    const QByteArray ok("200");
-    const QByteArray type("content-type");
-    const QByteArray grpc("application/grpc");
-    const nghttp2_nv fields[]{field(status, ok), field(type, grpc)};
+    const std::vector<nghttp2_nv> fields = answerFields();
     nghttp2_data_provider provider{};
     provider.read_callback = &Callbacks::read;
-    nghttp2_submit_response(m_session, stream.id, fields, std::size(fields), &provider);
+    nghttp2_submit_response(m_session, stream.id, fields.data(), fields.size(), &provider);
 }
 
 void GrpcServer::refuse(Stream &stream, const GrpcStatus &status)
 {
-    const QByteArray name(":status");
-    const QByteArray ok("200"); // gRPC's failures are no failures of HTTP
-    const QByteArray type("content-type");
-    const QByteArray grpc("application/grpc");
     const StatusFields told(status);
-    std::vector<nghttp2_nv> fields{field(name, ok), field(type, grpc)};
+    std::vector<nghttp2_nv> fields = answerFields();
     for (const nghttp2_nv &one : told.fields())
         fields.push_back(one);
     nghttp2_submit_response(m_session, stream.id, fields.data(), fields.size(), nullptr);
