@@ -30,16 +30,22 @@ class BuildsPanelTest : public QObject
     support::FakeDaemon m_daemon;
     settings::Settings m_settings{m_home.filePath(u"slipway.conf"_s)};
 
-    /** A build FROM nvcr.io/team/base:1, selected, that fails with these words. */
-    void fail(Builds &list, BuildsPanel &panel, const QByteArray &words)
+    /** A build FROM nvcr.io/team/base:1 of me/x:1, selected, which the daemon answers so; its id. */
+    QString start(Builds &list, BuildsPanel &panel, const FakeReply &answer)
     {
-        m_daemon.route("POST", "/build",
-            FakeReply::json("{\"errorDetail\":{\"message\":\"" + words + "\"},\"error\":\"" + words + "\"}"));
+        m_daemon.route("POST", "/build", answer);
         BuildRequest request;
         request.context = m_home.filePath(u"context"_s);
         request.names = {u"me/x:1"_s};
         const QString id = list.start(request);
         panel.findChild<common::TableView *>()->selectRow(0);
+        return id;
+    }
+    /** One that fails with these words. */
+    void fail(Builds &list, BuildsPanel &panel, const QByteArray &words)
+    {
+        const QString id = start(list, panel,
+            FakeReply::json("{\"errorDetail\":{\"message\":\"" + words + "\"},\"error\":\"" + words + "\"}"));
         QTRY_COMPARE(list.find(id)->state, BuildState::Failed);
     }
     static QStringList faults(const QWidget &dialog)
@@ -108,12 +114,8 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QByteArrayList lines = file.readAll().trimmed().split('\n');
         const qsizetype half = lines.size() / 2;
-        m_daemon.route("POST", "/build", FakeReply::stream("application/json", lines.first(half).join('\n') + '\n'));
-        BuildRequest request;
-        request.context = m_home.filePath(u"context"_s);
-        request.names = {u"me/x:1"_s};
-        const QString id = list.start(request);
-        panel.findChild<common::TableView *>()->selectRow(0);
+        const QString id
+            = start(list, panel, FakeReply::stream("application/json", lines.first(half).join('\n') + '\n'));
         auto *tree = panel.findChild<StepsView *>();
         const auto stages = [tree] {
             QModelIndexList found;
@@ -241,12 +243,7 @@ private Q_SLOTS:
         BuildsPanel panel(list, m_settings);
         panel.show();
         QTRY_VERIFY(list.loaded());
-        m_daemon.route("POST", "/build", FakeReply::json(R"({"aux":{"ID":"sha256:abc"}})"));
-        BuildRequest request;
-        request.context = m_home.filePath(u"context"_s);
-        request.names = {u"me/x:1"_s};
-        const QString id = list.start(request);
-        panel.findChild<common::TableView *>()->selectRow(0);
+        const QString id = start(list, panel, FakeReply::json(R"({"aux":{"ID":"sha256:abc"}})"));
         QTRY_COMPARE(list.find(id)->state, BuildState::Succeeded);
         QSignalSpy run(&panel, &BuildsPanel::runRequested);
         button(panel, u"Run…"_s)->click();
