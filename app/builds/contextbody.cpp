@@ -81,17 +81,14 @@ core::Result<std::optional<archives::PackEntry>> ContextBody::nextEntry()
 {
     if (!m_extra.isEmpty())
         return std::optional(m_extra.takeFirst());
-    for (;;) {
-        const auto entry = m_walk.next();
-        if (!entry)
-            return entry.error();
-        if (m_walk.unreadable() > 0)
-            return core::Error{core::ErrorKind::Denied, 0,
-                u"%1: cannot be read"_s.arg(QString::fromLocal8Bit(m_walk.firstUnreadable())), {}};
-        if (!*entry)
-            return std::optional<archives::PackEntry>();
-        return std::optional(archives::PackEntry{(*entry)->path});
-    }
+    const auto entry = m_walk.next();
+    if (!entry)
+        return entry.error();
+    if (const auto fault = m_walk.fault())
+        return *fault;
+    if (!*entry)
+        return std::optional<archives::PackEntry>();
+    return std::optional(archives::PackEntry{(*entry)->path});
 }
 
 core::Result<QByteArray> ContextBody::next()

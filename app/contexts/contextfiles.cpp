@@ -26,8 +26,6 @@ QStringList partsOf(const QString &path)
     return parts;
 }
 
-bool isPattern(const QString &part) { return part.contains(QRegularExpression(u"[*?\\[\\\\]"_s)); }
-
 /** Finds what links lead to. On the stack of withLinksFollowed(). */
 class Follower
 {
@@ -42,7 +40,7 @@ public:
     {
         for (qsizetype i = 0; i < parts.size(); ++i) {
             const QStringList rest = parts.mid(i + 1);
-            if (isPattern(parts[i])) {
+            if (hasWildcards(parts[i])) {
                 if (!told)
                     add(escaped(here) + parts.mid(i).join(u'/'));
                 return followMatches(here, parts[i], rest);
@@ -135,9 +133,8 @@ ContextFiles::ContextFiles(ContextWalk walk)
 core::Result<std::optional<session::FileEntry>> ContextFiles::next()
 {
     auto entry = m_walk.next();
-    if (entry && m_walk.unreadable() > 0)
-        return core::Error{core::ErrorKind::Denied, 0,
-            u"%1: cannot be read"_s.arg(QString::fromLocal8Bit(m_walk.firstUnreadable())), {}};
+    if (const auto fault = m_walk.fault(); entry && fault)
+        return *fault;
     return entry;
 }
 

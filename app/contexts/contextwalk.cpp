@@ -118,4 +118,12 @@ core::Result<std::optional<session::FileEntry>> ContextWalk::next()
     return std::optional<session::FileEntry>();
 }
 
+std::optional<core::Error> ContextWalk::fault() const
+{
+    if (m_unreadable == 0)
+        return std::nullopt;
+    return core::Error{
+        core::ErrorKind::Denied, 0, u"%1: cannot be read"_s.arg(QString::fromLocal8Bit(m_firstUnreadable)), {}};
+}
+
 } // namespace contexts

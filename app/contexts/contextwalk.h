@@ -35,6 +35,8 @@ public:
     /** Folders that could not be listed: the first, and how many. */
     const QByteArray &firstUnreadable() const { return m_firstUnreadable; }
     qint64 unreadable() const { return m_unreadable; }
+    /** For who must not go on without them. */
+    std::optional<core::Error> fault() const;
 
 private:
     /** A folder on the way. */

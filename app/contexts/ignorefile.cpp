@@ -124,7 +124,7 @@ core::Result<void> IgnoreFile::add(QString line)
     if (!wellFormed(line))
         return core::Error{core::ErrorKind::Protocol, 0, u"“%1” is no pattern"_s.arg(line), {}};
     rule.pattern = line;
-    rule.exact = std::none_of(line.begin(), line.end(), special);
+    rule.exact = !hasWildcards(line);
     if (!rule.exact) {
         rule.expression.setPattern(expressionOf(line));
         if (!rule.expression.isValid())
@@ -173,7 +173,7 @@ bool IgnoreFile::mayKeepBelow(const QString &folder) const
             if (!m_byPrefixOnly && pattern.endsWith(end))
                 pattern.chop(end.size());
         }
-        const bool anywhere = !m_byPrefixOnly && std::any_of(pattern.begin(), pattern.end(), special);
+        const bool anywhere = !m_byPrefixOnly && hasWildcards(pattern);
         return anywhere || QString(pattern + u'/').startsWith(begin);
     });
 }
@@ -189,6 +189,8 @@ QString ignoreFilePath(const QString &context, const QString &dockerfile)
     const QString beside = dockerfile + u".dockerignore"_s;
     return QFile::exists(beside) ? beside : context + u"/.dockerignore"_s;
 }
+
+bool hasWildcards(const QString &pattern) { return std::any_of(pattern.begin(), pattern.end(), special); }
 
 QString ignoreLine(const QString &path)
 {

@@ -57,6 +57,8 @@ private:
 /** Where the rules for a build lie: beside the Dockerfile as NAME.dockerignore, else .dockerignore in the context. */
 QString ignoreFilePath(const QString &context, const QString &dockerfile);
 
+/** Whether a pattern, or a part of one, may match more than itself. */
+bool hasWildcards(const QString &pattern);
 /** The line that leaves out this one path and no other. */
 QString ignoreLine(const QString &path);
 /** The file's text with one more line at its end; everything else as it is. */
